@@ -1,0 +1,1 @@
+"""Sáng Tỏ, the public answers desk."""

@@ -1,0 +1,195 @@
+"""Every setting of a desk, each from one environment variable with a default that runs on a laptop.
+
+`docs/run/settings.md` explains them one by one; a test fails when a setting is missing there.
+"""
+
+import os
+import secrets
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from sangto.vault.once import write_once
+
+PACKAGE = Path(__file__).resolve().parent.parent
+VERSION = version("sangto")
+
+
+def env(name: str, default: str = "") -> str:
+    """The value of an environment variable, or of the file that `NAME_FILE` points to."""
+    file = os.environ.get(f"{name}_FILE")
+    return Path(file).read_text().strip() if file else os.environ.get(name, default)
+
+
+def env_int(name: str, default: int) -> int:
+    """A whole number above zero; raises ImproperlyConfigured otherwise."""
+    value = env(name, str(default))
+    if not value.isdecimal() or int(value) < 1:
+        raise ImproperlyConfigured(f"{name} must be a whole number above zero, not {value!r}")
+    return int(value)
+
+
+def env_choice(name: str, default: str, choices: tuple[str, ...]) -> str:
+    """One of the choices; raises ImproperlyConfigured otherwise."""
+    value = env(name, default)
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not {value!r}")
+    return value
+
+
+def env_bind(value: str) -> tuple[str, int]:
+    """Host and port of `host:port`; raises ImproperlyConfigured when it is not that."""
+    host, colon, port = value.rpartition(":")
+    if not (host and colon and port.isdecimal() and 0 < int(port) < 65536):
+        raise ImproperlyConfigured(f"SANGTO_BIND must be host:port, not {value!r}")
+    return host.strip("[]"), int(port)
+
+
+# --- where things are -------------------------------------------------------------------------------------------
+HOME = Path(env("SANGTO_HOME", ".sangto")).expanduser().resolve()
+HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
+BIND_HOST, BIND_PORT = env_bind(env("SANGTO_BIND", "127.0.0.1:8000"))
+REACHED_AS = "localhost" if BIND_HOST in ("127.0.0.1", "0.0.0.0", "::") else BIND_HOST  # noqa: S104
+SITE_URL = env("SANGTO_URL", f"http://{REACHED_AS}:{BIND_PORT}").rstrip("/")
+if urlsplit(SITE_URL).scheme not in ("http", "https") or not urlsplit(SITE_URL).hostname:
+    raise ImproperlyConfigured(f"SANGTO_URL must be an http or https address, not {SITE_URL!r}")
+HTTPS = urlsplit(SITE_URL).scheme == "https"
+
+# --- the desk ---------------------------------------------------------------------------------------------------
+DESK_NAME = env("SANGTO_DESK_NAME", "Sáng Tỏ")
+MESSAGE_MAX_CHARS = env_int("SANGTO_MESSAGE_MAX_CHARS", 4000)
+WEB_THREADS = env_int("SANGTO_WEB_THREADS", 8)
+WORKER_TICK_MS = env_int("SANGTO_WORKER_TICK_MS", 500)
+CONSOLE_FILE = Path(env("SANGTO_CONSOLE_FILE", str(HOME / "console.log")))
+TELEGRAM_TOKEN = env("SANGTO_TELEGRAM_TOKEN")
+TELEGRAM_SECRET = env("SANGTO_TELEGRAM_SECRET")
+TELEGRAM_API = env("SANGTO_TELEGRAM_API", "https://api.telegram.org").rstrip("/")
+
+# --- Django -----------------------------------------------------------------------------------------------------
+SECRET_KEY = env("SANGTO_SECRET_KEY") or write_once(HOME / "secret.key", secrets.token_urlsafe(48).encode()).decode()
+DEBUG = False
+ALLOWED_HOSTS = sorted(
+    {"localhost", "127.0.0.1", "[::1]", str(urlsplit(SITE_URL).hostname), *env("SANGTO_HOSTS").split()}
+)
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "sangto.people",
+    "sangto.vault",
+    "sangto.desk",
+    "sangto.web",
+]
+if find_spec("django_linear_migrations"):  # only where the desk is developed
+    INSTALLED_APPS.append("django_linear_migrations")
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "sangto.config.urls"
+WSGI_APPLICATION = "sangto.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "sangto.web.context.desk",
+            ]
+        },
+    }
+]
+
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    # auto_vacuum only takes before the first table exists, so it stands first.
+    "init_command": "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+    "PRAGMA secure_delete=ON; PRAGMA trusted_schema=OFF;",
+}
+DATABASES = {"default": dj_database_url.parse(env("SANGTO_DATABASE_URL", f"sqlite:///{HOME / 'desk.sqlite3'}"))}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
+else:
+    DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "people.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "staff:sign-in"
+LOGIN_REDIRECT_URL = "staff:inbox"
+LOGOUT_REDIRECT_URL = "home"
+SESSION_COOKIE_AGE = 12 * 3600
+
+LANGUAGE_CODE = env_choice("SANGTO_LANGUAGE", "vi", ("vi", "en"))
+LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
+LOCALE_PATHS = [PACKAGE / "locale"]
+TIME_ZONE = env("SANGTO_TIME_ZONE", "Asia/Ho_Chi_Minh")
+USE_TZ = True
+
+STATIC_URL = "static/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "sangto.web.views.errors.csrf_failure"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {
+        "handlers": ["stderr"],
+        "level": env_choice("SANGTO_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+    },
+    # A request's path can hold a follow link, so Django's request log (which prints paths) stays quiet; the addresses
+    # that httpx prints hold the bot's token.
+    "loggers": {
+        "django.request": {"level": "CRITICAL"},
+        "django.security": {"level": "CRITICAL"},
+        "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
+        "waitress": {"level": "ERROR"},
+    },
+}

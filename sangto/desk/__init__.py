@@ -1,0 +1,1 @@
+"""The heart: Message > Case > Answer > Reply."""

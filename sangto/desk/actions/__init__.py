@@ -1,0 +1,58 @@
+"""What changes the desk's rows: one verb each, one transaction each, called alike by every door."""
+
+from sangto.desk.actions.choose import CannotChoose, accept_offer, change_kind, decline_answers
+from sangto.desk.actions.close import CannotClose, close_not_checkable, reopen
+from sangto.desk.actions.follow_up import follow_up, forget_changes
+from sangto.desk.actions.import_answers import CannotImport, ForeignRow, import_answer
+from sangto.desk.actions.publish import CannotPublish, publish, send_back
+from sangto.desk.actions.receive import CannotReceive, Incoming, Received, receive
+from sangto.desk.actions.regroup import CannotRegroup, merge, split, undo
+from sangto.desk.actions.send import claim, give_up, mark_sent, retry_later
+from sangto.desk.actions.write import (
+    CannotWrite,
+    Content,
+    Reference,
+    discard,
+    draft,
+    start_correction,
+    start_withdrawal,
+    submit,
+)
+
+__all__ = [
+    "CannotChoose",
+    "CannotClose",
+    "CannotImport",
+    "CannotPublish",
+    "CannotReceive",
+    "CannotRegroup",
+    "CannotWrite",
+    "Content",
+    "ForeignRow",
+    "Incoming",
+    "Received",
+    "Reference",
+    "accept_offer",
+    "change_kind",
+    "claim",
+    "close_not_checkable",
+    "decline_answers",
+    "discard",
+    "draft",
+    "follow_up",
+    "forget_changes",
+    "give_up",
+    "import_answer",
+    "mark_sent",
+    "merge",
+    "publish",
+    "receive",
+    "reopen",
+    "retry_later",
+    "send_back",
+    "split",
+    "start_correction",
+    "start_withdrawal",
+    "submit",
+    "undo",
+]

@@ -1,0 +1,51 @@
+"""Close a Case that facts cannot settle, kindly and without a rating; open it again when that was a mistake."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from sangto.desk import rules
+from sangto.desk.actions.grouping import touch
+from sangto.desk.models import Case
+from sangto.people.models import Member
+from sangto.people.rules import may_write
+
+
+class CannotClose(Exception):
+    """The Case stays as it is. `code`: not_allowed, not_open, not_a_claim, has_answer or not_closed."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@transaction.atomic
+def close_not_checkable(case: Case, *, by: Member, now: datetime) -> None:
+    """Close an opinion, prediction or private matter as not checkable: everybody is told so, nothing is rated."""
+    case = _locked(case, by=by)
+    if case.state != rules.OPEN:
+        raise CannotClose("not_open")
+    if case.kind != rules.CLAIM:
+        raise CannotClose("not_a_claim")
+    if hasattr(case, "answer"):
+        raise CannotClose("has_answer")
+    case.state, case.closing, case.settled_at, case.owes = rules.CLOSED, rules.CLOSINGS[0], now, True
+    case.save(update_fields=["state", "closing", "settled_at", "owes"])
+    touch(case, now=now)
+
+
+@transaction.atomic
+def reopen(case: Case, *, by: Member, now: datetime) -> None:
+    """Put a Case that was closed without an Answer back into the queue."""
+    case = _locked(case, by=by)
+    if case.state != rules.CLOSED:
+        raise CannotClose("not_closed")
+    case.state, case.closing, case.settled_at = rules.OPEN, "", None
+    case.save(update_fields=["state", "closing", "settled_at"])
+    touch(case, now=now)
+
+
+def _locked(case: Case, *, by: Member) -> Case:
+    if not may_write(by.role):
+        raise CannotClose("not_allowed")
+    return Case.objects.select_for_update().get(pk=case.pk)

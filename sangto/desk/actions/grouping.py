@@ -1,0 +1,129 @@
+"""Put a Message into its Case. The other actions use these steps inside their own transaction."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from sangto.desk import rules
+from sangto.desk.matcher import Finding
+from sangto.desk.models import Case, Change, Joining, Message, Regrouping, Wording
+from sangto.engine.decide import Reason, Scored
+from sangto.people.queries import first_unit
+
+SAME_WORDING = (Reason("same_text", "100"),)
+QUESTION_CHARS = 200
+
+
+@dataclass(frozen=True)
+class Entering:
+    """A text on its way into a Case, with what the matcher found."""
+
+    text: str
+    place: str
+    lang: str
+    kind: str
+    finding: Finding
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Why a Message is in its Case: the engine's sureness 0..1 and reasons (empty for the first Message of a Case)."""
+
+    sureness: float | None = None
+    reasons: tuple[Reason, ...] = ()
+
+
+def owner_of(entering: Entering, *, now: datetime) -> tuple[Case, Joined]:
+    """The Case that takes the text, locked, and why: the same wording's, an answered one, an open one, or a new one."""
+    finding = entering.finding
+    for target in (_known(finding), finding.settled, finding.open):
+        case = _taking(target, entering) if target else None
+        if case and target:
+            _remember(finding.fingerprint, case)
+            return case, Joined(target.sureness, target.reasons)
+    case = open_case(entering, now=now)
+    # Somebody with the same words may have opened it in the meantime: then it already has a Message.
+    return case, Joined(1.0, SAME_WORDING) if case.messages.exists() else Joined()
+
+
+def _known(finding: Finding) -> Scored | None:
+    return Scored(finding.known, 1.0, SAME_WORDING) if finding.known else None
+
+
+def _taking(target: Scored, entering: Entering) -> Case | None:
+    """The target Case after merges, if it takes new Messages of this kind."""
+    case = Case.objects.select_for_update().get(pk=target.id)
+    while case.merged_into_id:
+        case = Case.objects.select_for_update().get(pk=case.merged_into_id)
+    return case if case.kind == entering.kind and not _is_over(case) else None
+
+
+def _is_over(case: Case) -> bool:
+    """Whether a problem was dealt with, so that the same words now tell of a new one."""
+    current = case.answer.current if case.state == rules.ANSWERED and hasattr(case, "answer") else None
+    return current is not None and current.kind == rules.PROBLEM and not rules.is_outstanding(current.outcome)
+
+
+def open_case(entering: Entering, *, now: datetime) -> Case:
+    """A new Case for the text, or the one that the same words opened at the same moment."""
+    print_ = entering.finding.fingerprint
+    try:
+        with transaction.atomic():
+            case = new_case(entering.text, kind=entering.kind, lang=entering.lang, place=entering.place, now=now)
+            before = Wording.objects.filter(fingerprint=print_, case=entering.finding.known)
+            # A wording that led to a Case which takes no more Messages leads to the new one from now on.
+            if not before.update(case=case):
+                Wording.objects.create(fingerprint=print_, case=case)
+            return case
+    except IntegrityError:
+        return Case.objects.select_for_update().get(wordings__fingerprint=print_)
+
+
+def new_case(text: str, *, kind: str, lang: str, place: str, now: datetime) -> Case:
+    """A new open Case with the beginning of the text as its working title."""
+    question = " ".join(text.split())[:QUESTION_CHARS]
+    return Case.objects.create(kind=kind, lang=lang, place=place, question=question, unit=first_unit(), opened_at=now)
+
+
+def enter(
+    message: Message,
+    case: Case,
+    *,
+    joined: Joined,
+    now: datetime,
+    left: Case | None = None,
+    decided_by: str = "engine",
+    regrouping: Regrouping | None = None,
+) -> None:
+    """Write down that the Message is in the Case now, and why; the Case may owe it a Reply."""
+    Joining.objects.create(
+        message=message,
+        case=case,
+        left=left,
+        decided_by=decided_by,
+        regrouping=regrouping,
+        sureness=joined.sureness,
+        reasons=stored(joined.reasons),
+        at=now,
+    )
+    if message.case_id != case.pk:
+        message.case = case
+        message.save(update_fields=["case"])
+    Case.objects.filter(pk=case.pk).update(owes=True)
+
+
+def stored(reasons: Iterable[Reason]) -> str:
+    """Reasons as a row keeps them: JSON [[code, value], ...]."""
+    return json.dumps([[reason.code, reason.value] for reason in reasons], ensure_ascii=False)
+
+
+def touch(case: Case, *, now: datetime) -> None:
+    """Tell every process's index that the Case changed."""
+    Change.objects.create(case=case, at=now)
+
+
+def _remember(fingerprint: str, case: Case) -> None:
+    Wording.objects.get_or_create(fingerprint=fingerprint, defaults={"case": case})

@@ -1,0 +1,74 @@
+"""A second person publishes a version, or sends it back to its writer."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from sangto.desk import rules
+from sangto.desk.actions.grouping import touch
+from sangto.desk.models import AnswerVersion, Case, Reply
+from sangto.people.models import Member
+from sangto.people.rules import may_approve
+
+
+class CannotPublish(Exception):
+    """The version cannot be published or sent back. `code`: not_allowed, own_text, not_in_review, no_source or gone."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@transaction.atomic
+def publish(version: AnswerVersion, *, by: Member, now: datetime) -> AnswerVersion:
+    """The version in review, published: approved by somebody other than its writer, and current from now on.
+
+    Everybody who asked is owed a Reply, which `follow_up` makes; unsent Replies on older versions are void.
+    """
+    version = _in_review(version)
+    if not may_approve(by.role):
+        raise CannotPublish("not_allowed")
+    if not rules.is_other_person(version.written_by_id, by.pk):
+        raise CannotPublish("own_text")
+    if not version.sources.exists():
+        raise CannotPublish("no_source")
+    version.state, version.approved_by, version.published_at = rules.PUBLISHED, by, now
+    version.save(update_fields=["state", "approved_by", "published_at"])
+    version.answer.current = version
+    version.answer.save(update_fields=["current"])
+    Reply.objects.filter(
+        version__answer=version.answer, done_at__isnull=True, gave_up_at__isnull=True, void_at__isnull=True
+    ).update(void_at=now)
+    _settle(version, now=now)
+    return version
+
+
+@transaction.atomic
+def send_back(version: AnswerVersion, *, note: str, by: Member) -> AnswerVersion:
+    """The version, a draft again, with a note for its writer."""
+    version = _in_review(version)
+    if not (may_approve(by.role) or by.pk == version.written_by_id):
+        raise CannotPublish("not_allowed")
+    version.state, version.review_note = rules.DRAFT, note.strip()[:500]
+    version.save(update_fields=["state", "review_note"])
+    return version
+
+
+def _in_review(version: AnswerVersion) -> AnswerVersion:
+    case = Case.objects.select_for_update().get(answer__versions=version)
+    fresh = AnswerVersion.objects.select_for_update(of=("self",)).select_related("answer").get(pk=version.pk)
+    if case.state in (rules.MERGED, rules.CLOSED):
+        raise CannotPublish("gone")
+    if fresh.state != rules.IN_REVIEW:
+        raise CannotPublish("not_in_review")
+    return fresh
+
+
+def _settle(version: AnswerVersion, *, now: datetime) -> None:
+    """A withdrawn Answer leaves its Case open again: the question still waits for a right one."""
+    case = Case.objects.get(pk=version.answer.case_id)
+    case.state = rules.OPEN if version.step == rules.WITHDRAW else rules.ANSWERED
+    case.settled_at = case.settled_at or now
+    case.owes = True
+    case.save(update_fields=["state", "settled_at", "owes"])
+    touch(case, now=now)

@@ -1,0 +1,156 @@
+"""Take one message in: redact, match, then keep everything in ONE transaction."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from sangto.desk import matcher, rules
+from sangto.desk.actions.grouping import Entering, enter, owner_of, stored, touch
+from sangto.desk.models import Case, Delivery, Message, Offer, Reply
+from sangto.engine.kind import guess_kind
+from sangto.engine.redact import redact
+from sangto.engine.text import is_binary, is_empty, normal
+from sangto.vault.actions import keep, seal
+from sangto.vault.models import Contact
+
+PLACE_CHARS = 200
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """What a channel took out of a delivery: named fields only. The address is sealed before anything is kept.
+
+    `external_id` is the channel's own id of the delivery; `kind` is None where the sender did not choose.
+    """
+
+    channel: str
+    external_id: str
+    text: str
+    lang: str = "vi"
+    kind: str | None = None
+    place: str = ""
+    address: str | None = None
+
+
+@dataclass(frozen=True)
+class Received:
+    """A kept Message; `repeated` when this delivery had been kept before and nothing changed."""
+
+    message: Message
+    repeated: bool
+
+
+class CannotReceive(Exception):
+    """The delivery is refused. `code`: empty, too_long, not_text, unknown_kind, unknown_lang or other_body."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def receive(incoming: Incoming, *, now: datetime) -> Received:
+    """Keep the message, join it to a Case, and owe its sender a Reply; a repeated delivery changes nothing.
+
+    Raises CannotReceive when it is no usable text, or when the same external id came with another body.
+    """
+    _check(incoming)
+    earlier = _delivered(incoming)
+    if earlier:
+        return Received(earlier, repeated=True)
+    text, place = redact(normal(incoming.text)).text, redact(normal(incoming.place)).text[:PLACE_CHARS]
+    kind = incoming.kind or guess_kind(text)
+    finding = matcher.find(text, kind=kind, place=place)
+    contact = seal(incoming.address, on=timezone.localdate(now)) if incoming.address else None
+    entering = Entering(text=text, place=place, lang=incoming.lang, kind=kind, finding=finding)
+    try:
+        return Received(_keep(incoming, entering, contact, now=now), repeated=False)
+    except IntegrityError:
+        # The same delivery arrived twice at once: the other one won, and its Message is the answer.
+        earlier = _delivered(incoming)
+        if earlier is None:
+            raise
+        return Received(earlier, repeated=True)
+
+
+@transaction.atomic
+def _keep(incoming: Incoming, entering: Entering, contact: Contact | None, *, now: datetime) -> Message:
+    case, joined = owner_of(entering, now=now)
+    outcome = _outcome(case, entering.finding)
+    message = Message.objects.create(
+        case=case,
+        text=entering.text,
+        lang=entering.lang,
+        place=entering.place,
+        channel=incoming.channel,
+        contact=keep(contact) if contact else None,
+        outcome=outcome,
+        received_at=now,
+    )
+    Delivery.objects.create(key=_key(incoming), body=_body(incoming), message=message)
+    enter(message, case, joined=joined, now=now)
+    if outcome == rules.OFFERED:
+        _offer(message, entering.finding)
+    _owe(message, case, now=now)
+    touch(case, now=now)
+    return message
+
+
+def _outcome(case: Case, finding: matcher.Finding) -> str:
+    if case.state == rules.ANSWERED:
+        return rules.ANSWERED_AT_ONCE
+    return rules.OFFERED if finding.offers and case.state == rules.OPEN else rules.RECEIVED
+
+
+def _offer(message: Message, finding: matcher.Finding) -> None:
+    Offer.objects.bulk_create(
+        Offer(message=message, case_id=each.id, rank=rank, sureness=each.sureness, reasons=stored(each.reasons))
+        for rank, each in enumerate(finding.offers, start=1)
+    )
+
+
+def _owe(message: Message, case: Case, *, now: datetime) -> None:
+    current = case.answer.current if hasattr(case, "answer") and case.state == rules.ANSWERED else None
+    kind = rules.ACKNOWLEDGED
+    if current:
+        kind = rules.ANSWER
+    elif case.state == rules.ANSWERED:
+        kind = rules.ELSEWHERE
+    elif case.state == rules.CLOSED:
+        kind = rules.CLOSING
+    Reply.objects.create(message=message, kind=kind, version=current, due_at=now)
+
+
+def _check(incoming: Incoming) -> None:
+    if is_binary(incoming.text):
+        raise CannotReceive("not_text")
+    if is_empty(normal(incoming.text)):
+        raise CannotReceive("empty")
+    if len(normal(incoming.text)) > settings.MESSAGE_MAX_CHARS:
+        raise CannotReceive("too_long")
+    if incoming.kind not in (None, *rules.KINDS):
+        raise CannotReceive("unknown_kind")
+    if incoming.lang not in rules.LANGUAGES:
+        raise CannotReceive("unknown_lang")
+
+
+def _delivered(incoming: Incoming) -> Message | None:
+    row = Delivery.objects.select_related("message__case").filter(key=_key(incoming)).first()
+    if row and row.body != _body(incoming):
+        raise CannotReceive("other_body")
+    return row.message if row else None
+
+
+def _key(incoming: Incoming) -> str:
+    value = f"{incoming.channel}\0{incoming.external_id}"
+    return salted_hmac("sangto.delivery", value, algorithm="sha256").hexdigest()
+
+
+def _body(incoming: Incoming) -> str:
+    parts = (incoming.text, incoming.lang, incoming.kind or "", incoming.place)
+    # Escapes keep lone surrogates, which a chat can deliver, from raising here.
+    return hashlib.sha256("\0".join(parts).encode(errors="backslashreplace")).hexdigest()

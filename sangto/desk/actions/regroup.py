@@ -1,0 +1,116 @@
+"""Officers split and merge Cases and undo either; every move stays in the history."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from sangto.desk import rules
+from sangto.desk.actions.grouping import Joined, enter, new_case, touch
+from sangto.desk.models import Case, Message, Regrouping, Wording
+from sangto.engine.text import fingerprint
+from sangto.people.models import Member
+
+
+class CannotRegroup(Exception):
+    """The Cases cannot be regrouped so.
+
+    `code`: same_case, other_kind, both_answered, gone, nothing_chosen, everything_chosen, undone_before or moved_on.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@transaction.atomic
+def split(case: Case, *, messages: Iterable[Message], by: Member, now: datetime) -> Case:
+    """A new open Case with these Messages; at least one stays behind."""
+    case = _locked(case.pk)
+    chosen = list(case.messages.filter(pk__in=[each.pk for each in messages]).order_by("pk"))
+    if not chosen:
+        raise CannotRegroup("nothing_chosen")
+    if len(chosen) == case.messages.count():
+        raise CannotRegroup("everything_chosen")
+    first = chosen[0]
+    fresh = new_case(first.text, kind=case.kind, lang=first.lang, place=first.place, now=now)
+    regrouping = Regrouping.objects.create(step=rules.SPLIT, by=by, at=now)
+    _move(chosen, left=case, to=fresh, regrouping=regrouping, now=now)
+    return fresh
+
+
+@transaction.atomic
+def merge(case: Case, *, into: Case, by: Member, now: datetime) -> Case:
+    """One Case out of two: the Messages of `case` move into `into`. The one with an Answer is kept, whichever it is."""
+    if case.pk == into.pk:
+        raise CannotRegroup("same_case")
+    # One order for all, so that two merges cannot wait for each other.
+    locked = {pk: _locked(pk) for pk in sorted((case.pk, into.pk))}
+    going, kept = locked[case.pk], locked[into.pk]
+    if _has_answer(going):
+        going, kept = kept, going
+    _check_merge(going, kept)
+    regrouping = Regrouping.objects.create(step=rules.MERGE, by=by, at=now)
+    _move(list(going.messages.order_by("pk")), left=going, to=kept, regrouping=regrouping, now=now)
+    going.wordings.update(case=kept)
+    _merged_away(going, into=kept)
+    return kept
+
+
+@transaction.atomic
+def undo(regrouping: Regrouping, *, by: Member, now: datetime) -> None:
+    """Put every Message back where it was before this split or merge; refused when one has moved on since."""
+    regrouping = Regrouping.objects.select_for_update().get(pk=regrouping.pk)
+    if regrouping.step == rules.UNDO or Regrouping.objects.filter(undoes=regrouping).exists():
+        raise CannotRegroup("undone_before")
+    joinings = list(regrouping.joinings.select_related("message").order_by("pk"))
+    if any(each.message.case_id != each.case_id for each in joinings):
+        raise CannotRegroup("moved_on")
+    left_id = joinings[0].left_id or 0  # every move of a Member leaves a Case
+    back, now_in = _locked(left_id), _locked(joinings[0].case_id)
+    merged_on = regrouping.step == rules.MERGE and back.merged_into_id != now_in.pk
+    if merged_on or (regrouping.step == rules.SPLIT and (_has_answer(now_in) or back.state == rules.MERGED)):
+        raise CannotRegroup("moved_on")
+    reverse = Regrouping.objects.create(step=rules.UNDO, by=by, at=now, undoes=regrouping)
+    _restore(back)
+    _move([each.message for each in joinings], left=now_in, to=back, regrouping=reverse, now=now)
+    if not now_in.messages.exists():
+        _merged_away(now_in, into=back)
+
+
+def _check_merge(going: Case, kept: Case) -> None:
+    if _has_answer(going):
+        raise CannotRegroup("both_answered")
+    if going.kind != kept.kind:
+        raise CannotRegroup("other_kind")
+    if rules.MERGED in (going.state, kept.state) or rules.CLOSED in (going.state, kept.state):
+        raise CannotRegroup("gone")
+
+
+def _move(messages: list[Message], *, left: Case, to: Case, regrouping: Regrouping, now: datetime) -> None:
+    for message in messages:
+        enter(message, to, joined=Joined(), now=now, left=left, decided_by="member", regrouping=regrouping)
+        print_ = fingerprint(message.text, kind=to.kind, place=message.place)
+        Wording.objects.filter(fingerprint=print_).update(case=to)
+    touch(left, now=now)
+    touch(to, now=now)
+
+
+def _merged_away(case: Case, *, into: Case) -> None:
+    case.state, case.merged_into = rules.MERGED, into
+    case.save(update_fields=["state", "merged_into"])
+
+
+def _restore(case: Case) -> None:
+    """A Case that was merged away is open again; one that was only split stays what it is."""
+    if case.state == rules.MERGED:
+        case.state, case.merged_into = rules.OPEN, None
+        case.save(update_fields=["state", "merged_into"])
+
+
+def _locked(pk: int) -> Case:
+    return Case.objects.select_for_update().get(pk=pk)
+
+
+def _has_answer(case: Case) -> bool:
+    return hasattr(case, "answer") or hasattr(case, "foreign")

@@ -1,0 +1,192 @@
+"""Members write a version: draft it, start a correction or a withdrawal, send it to review."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import transaction
+
+from sangto.desk import rules
+from sangto.desk.models import Answer, AnswerVersion, Case, Source
+from sangto.people.models import Member
+from sangto.people.rules import may_write
+
+IS_URL = URLValidator(schemes=["http", "https"])
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A Source as a Member types it."""
+
+    title: str
+    publisher: str
+    url: str
+    dated_on: date
+
+
+@dataclass(frozen=True)
+class Content:
+    """A version as a Member types it. `verdict` is a rating for a claim and an outcome for a problem."""
+
+    question: str
+    verdict: str
+    summary: str
+    text: str
+    sources: Sequence[Reference] = field(default=())
+    change: str = ""
+
+
+class CannotWrite(Exception):
+    """The version cannot be kept or sent to review so.
+
+    `code`: not_allowed, not_writer, gone, closed, already_open, not_answered, withdrawn, not_draft, unknown_verdict,
+    no_source, bad_source, too_long, incomplete or no_change_note.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@transaction.atomic
+def draft(case: Case, *, content: Content, by: Member, now: datetime) -> AnswerVersion:
+    """The Case's version under work with this content: the first one, or its draft rewritten. May be incomplete."""
+    case = _writable(case, by=by)
+    answer, _ = Answer.objects.get_or_create(case=case)
+    version = answer.versions.exclude(state=rules.PUBLISHED).first()
+    if version is None:
+        if answer.current_id:
+            raise CannotWrite("not_draft")  # a published Answer changes by a correction or a withdrawal
+        version = AnswerVersion(answer=answer, n=1, step=rules.PUBLISH, kind=case.kind, lang=case.lang, written_by=by)
+    if not rules.may_edit(version.written_by_id, by.pk):
+        raise CannotWrite("not_writer")
+    if version.state != rules.DRAFT:
+        raise CannotWrite("not_draft")
+    _fill(version, content, by=by, now=now)
+    return version
+
+
+@transaction.atomic
+def start_correction(case: Case, *, by: Member, now: datetime) -> AnswerVersion:
+    """A draft of the next version that starts as a copy of the published one."""
+    return _next_version(case, step=rules.CORRECT, change="", by=by, now=now)
+
+
+@transaction.atomic
+def start_withdrawal(case: Case, *, change: str, by: Member, now: datetime) -> AnswerVersion:
+    """A version in review that withdraws the published one, with the public reason; a second person approves it."""
+    version = _next_version(case, step=rules.WITHDRAW, change=change.strip(), by=by, now=now)
+    return submit(version, by=by)
+
+
+@transaction.atomic
+def submit(version: AnswerVersion, *, by: Member) -> AnswerVersion:
+    """The draft, in review: complete, with a known verdict and at least one Source. Nobody edits it there."""
+    version = AnswerVersion.objects.select_for_update().get(pk=version.pk)
+    if not may_write(by.role):
+        raise CannotWrite("not_allowed")
+    if version.state != rules.DRAFT:
+        raise CannotWrite("not_draft")
+    _check_complete(version)
+    version.state, version.review_note = rules.IN_REVIEW, ""
+    version.save(update_fields=["state", "review_note"])
+    return version
+
+
+@transaction.atomic
+def discard(version: AnswerVersion, *, by: Member) -> None:
+    """Drop a version that was never published, so that somebody else can start afresh."""
+    version = AnswerVersion.objects.select_for_update().get(pk=version.pk)
+    if not may_write(by.role):
+        raise CannotWrite("not_allowed")
+    if version.state != rules.DRAFT:
+        raise CannotWrite("not_draft")
+    version.sources.all().delete()
+    version.delete()
+    if version.n == 1:
+        Answer.objects.filter(pk=version.answer_id).delete()
+
+
+def _writable(case: Case, *, by: Member) -> Case:
+    if not may_write(by.role):
+        raise CannotWrite("not_allowed")
+    case = Case.objects.select_for_update().get(pk=case.pk)
+    if case.state == rules.MERGED:
+        raise CannotWrite("gone")
+    if case.state == rules.CLOSED:
+        raise CannotWrite("closed")
+    return case
+
+
+def _next_version(case: Case, *, step: str, change: str, by: Member, now: datetime) -> AnswerVersion:
+    case = _writable(case, by=by)
+    current = case.answer.current if hasattr(case, "answer") else None
+    if current is None:
+        raise CannotWrite("not_answered")
+    if current.step == rules.WITHDRAW and step == rules.WITHDRAW:
+        raise CannotWrite("withdrawn")
+    if case.answer.versions.exclude(state=rules.PUBLISHED).exists():
+        raise CannotWrite("already_open")
+    version = AnswerVersion(
+        answer=case.answer, n=current.n + 1, step=step, kind=current.kind, lang=current.lang,
+        question=current.question, rating=current.rating, outcome=current.outcome,
+        summary=current.summary, text=current.text, change=_fitting(change, "change"), written_by=by, written_at=now,
+    )  # fmt: skip
+    version.save()
+    _cite(version, [Reference(s.title, s.publisher, s.url, s.dated_on) for s in current.sources.all()])
+    return version
+
+
+def _fill(version: AnswerVersion, content: Content, *, by: Member, now: datetime) -> None:
+    if content.verdict and not rules.is_verdict(version.kind, content.verdict):
+        raise CannotWrite("unknown_verdict")
+    for name in ("question", "summary", "text", "change"):
+        setattr(version, name, _fitting(getattr(content, name).strip(), name))
+    version.rating = content.verdict if version.kind == rules.CLAIM else ""
+    version.outcome = content.verdict if version.kind == rules.PROBLEM else ""
+    version.written_by, version.written_at = by, now
+    version.save()
+    version.sources.all().delete()
+    _cite(version, content.sources)
+
+
+def _fitting(value: str, name: str) -> str:
+    limit = getattr(AnswerVersion._meta.get_field(name), "max_length", None)
+    if limit and len(value) > limit:
+        raise CannotWrite("too_long")
+    return value
+
+
+def _cite(version: AnswerVersion, sources: Sequence[Reference]) -> None:
+    rows = [
+        Source(version=version, position=position, title=each.title.strip(), publisher=each.publisher.strip(),
+               url=each.url.strip(), dated_on=each.dated_on)
+        for position, each in enumerate(sources, start=1)
+    ]  # fmt: skip
+    for row in rows:
+        _check_source(row)
+    Source.objects.bulk_create(rows)
+
+
+def _check_source(source: Source) -> None:
+    try:
+        IS_URL(source.url)
+    except ValidationError as error:
+        raise CannotWrite("bad_source") from error
+    if not source.title or not source.publisher:
+        raise CannotWrite("bad_source")
+    if len(source.title) > 300 or len(source.publisher) > 200 or len(source.url) > 1000:
+        raise CannotWrite("too_long")
+
+
+def _check_complete(version: AnswerVersion) -> None:
+    if not (version.question and version.summary and version.text):
+        raise CannotWrite("incomplete")
+    if not rules.is_verdict(version.kind, version.rating or version.outcome):
+        raise CannotWrite("unknown_verdict")
+    if not version.sources.exists():
+        raise CannotWrite("no_source")
+    if rules.needs_change_note(version.step) and not version.change:
+        raise CannotWrite("no_change_note")

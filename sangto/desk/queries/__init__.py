@@ -1,0 +1,1 @@
+"""Reads of the desk's rows that more than one door needs."""

@@ -1,0 +1,223 @@
+"""What the public may read: answers of this desk, and those that other organisations published."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from sangto.desk import rules
+from sangto.desk.models import AnswerVersion, Case, Message
+from sangto.engine.text import Change, words_changed
+
+
+@dataclass(frozen=True)
+class CitedSource:
+    """A dated public document that an answer cites."""
+
+    title: str
+    publisher: str
+    url: str
+    dated_on: date
+
+
+@dataclass(frozen=True)
+class PublicAnswer:
+    """One answered Case as the public reads it. `publisher` is empty for our own answers, `verdict` is theirs."""
+
+    case_id: int
+    number: str
+    kind: str
+    lang: str
+    question: str
+    rating: str
+    outcome: str
+    summary: str
+    text: str
+    place: str
+    unit: str
+    asked: int
+    n: int
+    withdrawn: bool
+    published_at: datetime | None
+    changed_at: datetime | None
+    change: str = ""
+    written_role: str = ""
+    approved_role: str = ""
+    publisher: str = ""
+    url: str = ""
+    verdict: str = ""
+    external_id: str = ""
+    published_on: date | None = None
+    sources: tuple[CitedSource, ...] = field(default=())
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether another organisation published it."""
+        return bool(self.publisher)
+
+
+@dataclass(frozen=True)
+class PublicVersion:
+    """One published version, with what changed against the one before it."""
+
+    n: int
+    step: str
+    rating: str
+    outcome: str
+    question: str
+    summary: str
+    text: str
+    change: str
+    published_at: datetime
+    written_role: str
+    approved_role: str
+    sources: tuple[CitedSource, ...]
+    words: tuple[Change, ...]
+
+
+def answered_cases() -> QuerySet[Case]:
+    """Cases whose answer anyone may read, withdrawn ones included, with what a page needs in two queries."""
+    asked = Message.objects.filter(case=OuterRef("pk")).order_by().values("case").annotate(n=Count("pk")).values("n")
+    return (
+        Case.objects.filter(Q(answer__current__isnull=False) | Q(foreign__isnull=False))
+        .select_related("unit", "foreign", "answer__current__written_by", "answer__current__approved_by")
+        .prefetch_related("answer__current__sources")
+        .annotate(asked=Coalesce(Subquery(asked, output_field=IntegerField()), 0))
+    )
+
+
+def answers_in(case_ids: Iterable[int]) -> list[PublicAnswer]:
+    """The public answers of these Cases in the order of the ids; a Case that has none is left out."""
+    ids = list(case_ids)
+    found = {case.pk: case for case in answered_cases().filter(pk__in=ids)}
+    return [public_answer(found[pk]) for pk in ids if pk in found]
+
+
+def latest_answers(limit: int, *, offset: int = 0, kind: str | None = None) -> list[PublicAnswer]:
+    """Our own newest answers, newest first, without withdrawn ones."""
+    cases = answered_cases().filter(state=rules.ANSWERED, answer__current__isnull=False)
+    if kind:
+        cases = cases.filter(kind=kind)
+    ordered = cases.order_by("-answer__current__published_at", "-pk")
+    return [public_answer(case) for case in ordered[offset : offset + limit]]
+
+
+def all_answers() -> Iterable[PublicAnswer]:
+    """Every public answer by number, withdrawn ones left out; streamed, for exports and feeds."""
+    cases = answered_cases().filter(state=rules.ANSWERED).order_by("pk")
+    return (public_answer(case) for case in cases.iterator(chunk_size=500))
+
+
+def answer_by_number(number: str) -> PublicAnswer | None:
+    """The public answer with this number, or None; a merged Case's number leads to the Case it went into."""
+    case = case_by_number(number)
+    while case is not None and case.merged_into_id:
+        case = Case.objects.get(pk=case.merged_into_id)
+    return next(iter(answers_in([case.pk])), None) if case else None
+
+
+def case_by_number(number: str) -> Case | None:
+    """The Case with this number, or None."""
+    year, _, digits = number.partition("-")
+    if not (year.isdecimal() and digits.isascii() and digits.isdecimal() and len(digits) < 19):
+        return None
+    case = Case.objects.filter(pk=int(digits)).first()
+    return case if case and case.number == number else None
+
+
+def versions_of(answer: PublicAnswer) -> list[PublicVersion]:
+    """All published versions of our own answer, newest first; empty for a foreign one."""
+    rows = (
+        AnswerVersion.objects.filter(answer__case=answer.case_id, state=rules.PUBLISHED)
+        .select_related("written_by", "approved_by")
+        .prefetch_related("sources")
+        .order_by("n")
+    )
+    versions, before = [], ""
+    for row in rows:
+        versions.append(_public_version(row, before=before))
+        before = row.text
+    return versions[::-1]
+
+
+def public_answer(case: Case) -> PublicAnswer:
+    """The public face of a Case loaded by `answered_cases`."""
+    version = case.answer.current if hasattr(case, "answer") else None
+    return _own(case, version) if version else _foreign(case)
+
+
+def _shared(case: Any) -> dict[str, Any]:
+    unit = case.unit.name if case.unit else ""
+    return {"case_id": case.pk, "number": case.number, "kind": case.kind, "place": case.place,
+            "unit": unit, "asked": case.asked}  # fmt: skip
+
+
+def _own(case: Case, version: AnswerVersion) -> PublicAnswer:
+    assert version.approved_by is not None  # noqa: S101 - a constraint of the table
+    return PublicAnswer(
+        **_shared(case),
+        lang=version.lang,
+        question=version.question,
+        rating=version.rating,
+        outcome=version.outcome,
+        summary=version.summary,
+        text=version.text,
+        n=version.n,
+        withdrawn=version.step == rules.WITHDRAW,
+        published_at=case.settled_at or version.published_at,
+        changed_at=version.published_at,
+        change=version.change,
+        written_role=version.written_by.role,
+        approved_role=version.approved_by.role,
+        sources=_sources(version),
+    )
+
+
+def _foreign(case: Case) -> PublicAnswer:
+    foreign = case.foreign
+    return PublicAnswer(
+        **_shared(case),
+        lang=case.lang,
+        question=foreign.question,
+        rating="",
+        outcome="",
+        summary=foreign.summary,
+        text=foreign.text,
+        n=1,
+        withdrawn=False,
+        published_at=None,
+        changed_at=foreign.imported_at,
+        publisher=foreign.publisher,
+        url=foreign.url,
+        verdict=foreign.verdict,
+        external_id=foreign.external_id,
+        published_on=foreign.published_on,
+    )
+
+
+def _public_version(row: AnswerVersion, *, before: str) -> PublicVersion:
+    assert row.approved_by is not None  # noqa: S101 - a constraint of the table
+    return PublicVersion(
+        n=row.n,
+        step=row.step,
+        rating=row.rating,
+        outcome=row.outcome,
+        question=row.question,
+        summary=row.summary,
+        text=row.text,
+        change=row.change,
+        published_at=timezone.localtime(row.published_at),
+        written_role=row.written_by.role,
+        approved_role=row.approved_by.role,
+        sources=_sources(row),
+        words=tuple(words_changed(before, row.text)) if before else (),
+    )
+
+
+def _sources(version: AnswerVersion) -> tuple[CitedSource, ...]:
+    rows = version.sources.all()
+    return tuple(CitedSource(row.title, row.publisher, row.url, row.dated_on) for row in rows)

@@ -1,0 +1,90 @@
+"""What members read: the inbox, one Case with its history, the versions under work."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from sangto.desk import rules
+from sangto.desk.models import AnswerVersion, Case, Joining, Message, Regrouping
+from sangto.people.models import Member
+
+VIEWS = ("open", "review", "answered", "closed")
+ORDERS = ("age", "asked")
+
+
+def inbox_for(viewer: Member, *, view: str = "open", order: str = "age") -> QuerySet[Case]:
+    """The Cases of a view with `asked`, `last_at`, `work` (state of the version under work), `work_by` and `work_name`.
+
+    Order: `age` oldest first, `asked` most askers first. Every Member sees the whole desk until units divide it.
+    """
+    asked = Message.objects.filter(case=OuterRef("pk")).order_by().values("case")
+    working = AnswerVersion.objects.filter(answer__case=OuterRef("pk")).exclude(state=rules.PUBLISHED)
+    cases = Case.objects.filter(_in_view(view)).select_related("unit", "answer__current", "foreign")
+    cases = cases.annotate(
+        asked=Coalesce(Subquery(asked.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0),
+        last_at=Subquery(asked.annotate(at=Max("received_at")).values("at")),
+        work=Subquery(working.values("state")[:1]),
+        work_by=Subquery(working.values("written_by")[:1]),
+        work_name=Subquery(working.values("written_by__user__first_name")[:1]),
+    )
+    return cases.order_by(*(["-asked", "pk"] if order == "asked" else ["pk"] if view == "open" else ["-pk"]))
+
+
+def inbox_counts() -> dict[str, int]:
+    """How many Cases each view of the inbox holds."""
+    return {view: Case.objects.filter(_in_view(view)).count() for view in VIEWS}
+
+
+def _in_view(view: str) -> Q:
+    in_review = Q(answer__versions__state=rules.IN_REVIEW)
+    return {
+        "open": Q(state=rules.OPEN),
+        "review": in_review,
+        "answered": Q(state=rules.ANSWERED, answer__current__isnull=False),
+        "closed": Q(state=rules.CLOSED),
+    }[view]
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """One Case as its members work on it."""
+
+    case: Case
+    joinings: list[Joining]  # one a Message now in the Case: the newest, with why it is here
+    regroupings: list[Regrouping]  # decisions that touched the Case, newest first
+    versions: list[AnswerVersion]  # newest first
+    working: AnswerVersion | None
+
+
+def case_file(case: Case) -> CaseFile:
+    """Everything a Member needs to work on the Case, in a constant number of queries."""
+    versions = list(
+        AnswerVersion.objects.filter(answer__case=case)
+        .select_related("written_by__user", "approved_by__user")
+        .prefetch_related("sources")
+        .order_by("-n")
+    )
+    working = next((each for each in versions if each.state != rules.PUBLISHED), None)
+    return CaseFile(case, _current_joinings(case), _regroupings(case), versions, working)
+
+
+def _current_joinings(case: Case) -> list[Joining]:
+    newest = Joining.objects.filter(message=OuterRef("message")).order_by("-pk").values("pk")[:1]
+    here = Joining.objects.filter(case=case, message__case=case, pk=Subquery(newest))
+    return list(here.select_related("message").order_by("message__received_at", "pk"))
+
+
+def _regroupings(case: Case) -> list[Regrouping]:
+    touched = Q(joinings__case=case) | Q(joinings__left=case)
+    rows = Regrouping.objects.filter(touched).select_related("by__user", "undoes", "undone_by")
+    return list(rows.annotate(moved=Count("joinings", distinct=True)).order_by("-pk").distinct())
+
+
+def cases_of(regroupings: Iterable[Regrouping]) -> dict[int, tuple[Case, Case]]:
+    """For each Regrouping the Case that its Messages left and the one they went into."""
+    moves = Joining.objects.filter(regrouping__in=regroupings).order_by().values_list("regrouping", "left", "case")
+    pairs = {regrouping: (left, case) for regrouping, left, case in moves.distinct()}
+    cases = Case.objects.in_bulk({pk for pair in pairs.values() for pk in pair})
+    return {pk: (cases[left], cases[case]) for pk, (left, case) in pairs.items()}

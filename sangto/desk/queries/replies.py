@@ -1,0 +1,46 @@
+"""Replies that are due, and what a channel needs to send one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from sangto.desk.models import AnswerVersion, Message, Reply
+from sangto.vault.queries import address_of
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a channel needs to tell one sender one thing. `address` is None where the sender left none."""
+
+    kind: str
+    message: Message
+    version: AnswerVersion | None
+    address: str | None
+
+
+def replies_waiting() -> QuerySet[Reply]:
+    """Replies neither sent, nor overtaken, nor given up."""
+    return Reply.objects.filter(done_at__isnull=True, void_at__isnull=True, gave_up_at__isnull=True)
+
+
+def replies_due(*, now: datetime, limit: int) -> list[Reply]:
+    """Replies that may be sent now and that no living worker holds, oldest first."""
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+    return list(replies_waiting().filter(free, due_at__lte=now).order_by("due_at", "pk")[:limit])
+
+
+def letter_for(reply: Reply) -> Letter:
+    """The Reply with its address opened; raises vault's KeyGone when the day's key was destroyed."""
+    message = Message.objects.select_related("case", "contact").get(pk=reply.message_id)
+    address = address_of(message.contact) if message.contact else None
+    return Letter(reply.kind, message, reply.version, address)
+
+
+def reply_counts() -> dict[str, int]:
+    """How many Replies wait, were sent, and were given up."""
+    return {
+        "waiting": replies_waiting().count(),
+        "sent": Reply.objects.filter(done_at__isnull=False).count(),
+        "given_up": Reply.objects.filter(gave_up_at__isnull=False).count(),
+    }

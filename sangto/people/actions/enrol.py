@@ -1,0 +1,31 @@
+"""Found a Unit, enrol a Member, issue a token."""
+
+import hashlib
+import secrets
+from datetime import date, datetime
+
+from django.db import transaction
+
+from sangto.people.models import Member, Token, Unit, User
+
+
+def found_unit(code: str, *, name: str, on: date) -> Unit:
+    """The Unit with this code, made on first use."""
+    unit, _ = Unit.objects.get_or_create(code=code, defaults={"name": name, "valid_from": on})
+    return unit
+
+
+@transaction.atomic
+def enrol(username: str, *, full_name: str, password: str, unit: Unit, role: str) -> Member:
+    """A new Member who can sign in; raises IntegrityError when the login exists or the role is unknown."""
+    user = User(username=username, first_name=full_name)
+    user.set_password(password)
+    user.save()
+    return Member.objects.create(user=user, unit=unit, role=role)
+
+
+def issue_token(member: Member, *, now: datetime) -> str:
+    """A new secret (256 bits, base64url) for the staff API; only its hash is kept, so it can be shown just once."""
+    secret = secrets.token_urlsafe(32)
+    Token.objects.create(member=member, digest=hashlib.sha256(secret.encode()).hexdigest(), made_at=now)
+    return secret

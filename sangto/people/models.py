@@ -1,0 +1,58 @@
+"""Units, members, and the tokens with which a member's own programs call the staff API."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+
+from sangto.people import rules
+
+
+class User(AbstractUser):
+    """A login. What a person may do is said by their Member, never by the login."""
+
+
+class Unit(models.Model):
+    """A body that answers: a town hall's department, a newsroom desk. Valid from one day to another."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=200)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="unit_ends_after_it_starts",
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=models.F("valid_from")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Member(models.Model):
+    """A person on the staff, with one role in one Unit."""
+
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="member")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="members")
+    role = models.CharField(max_length=20)
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="member_role_known", condition=Q(role__in=rules.ROLES))]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class Token(models.Model):
+    """The hash of a secret that stands for its Member in the staff API; the secret itself is shown once."""
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="tokens")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"token {self.pk}"

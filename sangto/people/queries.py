@@ -1,0 +1,26 @@
+"""Reads of members and units that more than one door needs."""
+
+import hashlib
+
+from sangto.people.models import Member, Unit, User
+
+
+def member_for(user: object) -> Member | None:
+    """The active Member behind a signed-in login, or None."""
+    if not isinstance(user, User) or not user.is_active:
+        return None
+    return Member.objects.select_related("user", "unit").filter(user=user, left_at__isnull=True).first()
+
+
+def member_by_token(secret: str) -> Member | None:
+    """The active Member whose unrevoked token this is, or None."""
+    digest = hashlib.sha256(secret.encode()).hexdigest()
+    members = Member.objects.select_related("user", "unit")
+    return members.filter(
+        tokens__digest=digest, tokens__revoked_at__isnull=True, left_at__isnull=True, user__is_active=True
+    ).first()
+
+
+def first_unit() -> Unit | None:
+    """The Unit that new Cases belong to until routing by place exists: the oldest one."""
+    return Unit.objects.order_by("pk").first()

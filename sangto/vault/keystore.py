@@ -1,0 +1,31 @@
+"""Day keys as files beside the database, never in it: X25519, one pair a day, readable by their owner alone."""
+
+from datetime import date
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from django.conf import settings
+
+from sangto.vault.once import write_once
+
+
+class KeyGone(Exception):
+    """The key of that day does not exist here (any more), so nothing sealed to it can be opened."""
+
+
+def day_key(day: date) -> X25519PrivateKey:
+    """The private key of a day; raises KeyGone when there is none."""
+    try:
+        return X25519PrivateKey.from_private_bytes(_path(day).read_bytes())
+    except FileNotFoundError as error:
+        raise KeyGone(day.isoformat()) from error
+
+
+def make_day_key(day: date) -> X25519PrivateKey:
+    """The key of a day, made when it is missing."""
+    made = X25519PrivateKey.generate().private_bytes_raw()
+    return X25519PrivateKey.from_private_bytes(write_once(_path(day), made))
+
+
+def _path(day: date) -> Path:
+    return Path(settings.HOME) / "keys" / f"contact-{day.isoformat()}.key"

@@ -1,0 +1,63 @@
+"""What every test may use: an empty data folder, a fresh index, a fixed clock."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """SQLite as in real life: a file with a write-ahead log, not a database in memory that threads cannot share."""
+    from django.conf import settings
+
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(settings.HOME / "test.sqlite3")
+
+
+@pytest.fixture
+def now() -> datetime:
+    return datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def fresh_index() -> Iterator[None]:
+    """Tests roll rows back behind the index's back, so each starts with an empty one."""
+    from sangto.desk.matcher import REPLICA
+
+    REPLICA.forget()
+    yield
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, settings: object) -> None:
+    """Keys and files of one test are not seen by another."""
+    settings.HOME = tmp_path  # type: ignore[attr-defined]
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
+    settings.CONSOLE_FILE = tmp_path / "console.log"  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """Emptying the tables after a test with real commits must get past the triggers that keep history."""
+    from django.db import connection
+
+    if connection.vendor != "sqlite":  # PostgreSQL truncates, which fires no row trigger
+        yield
+        return
+    flush = type(connection.ops).execute_sql_flush
+
+    def flush_without_guards(operations: object, statements: list[str]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            guards = cursor.fetchall()
+            for name, _sql in guards:
+                cursor.execute(f"DROP TRIGGER {name}")
+            flush(operations, statements)
+            for _name, sql in guards:
+                cursor.execute(sql)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(connection.ops), "execute_sql_flush", flush_without_guards)
+        yield

@@ -1,0 +1,142 @@
+"""Everybody who asked is owed each version once, whatever happens in between."""
+
+from datetime import timedelta
+
+import pytest
+
+from sangto.desk import actions
+from sangto.desk.models import Case, Reply
+from sangto.desk.queries.replies import letter_for, replies_due
+from tests.factories import NOW, make_answer, make_correction, make_member, make_withdrawal, send
+
+pytestmark = pytest.mark.django_db
+GARLIC = "Ăn tỏi sống mỗi ngày có phòng được cúm không?"
+
+
+def deliver_all(now=NOW) -> list[tuple[str, int]]:
+    """Follow up and send everything that is due; which Message was told which version (0: no answer)."""
+    actions.follow_up(now=now)
+    sent = []
+    for reply in replies_due(now=now, limit=100):
+        token = actions.claim(reply, now=now)
+        actions.mark_sent(reply, token=token, now=now)
+        sent.append((reply.message_id, reply.version.n if reply.version else 0))
+    return sent
+
+
+def test_everyone_is_told_each_version_exactly_once():
+    askers = [send(), send(), send()]
+    assert sorted(deliver_all()) == [(each.pk, 0) for each in askers]
+
+    make_answer(askers[0].case)
+    first = sorted(deliver_all())
+    make_correction(askers[0].case)
+    second = sorted(deliver_all())
+    make_withdrawal(askers[0].case)
+    third = sorted(deliver_all())
+
+    assert first == [(each.pk, 1) for each in askers]
+    assert second == [(each.pk, 2) for each in askers]
+    assert third == [(each.pk, 3) for each in askers]
+    assert deliver_all() == []
+
+
+def test_overtaken_version_is_not_sent():
+    message = send()
+    deliver_all()
+    make_answer(message.case)
+    actions.follow_up(now=NOW)
+    make_correction(message.case)
+
+    assert deliver_all() == [(message.pk, 2)]
+    assert Reply.objects.filter(void_at__isnull=False).count() == 1
+
+
+def test_withdrawal_is_not_told_to_somebody_who_never_had_the_answer():
+    told = send()
+    deliver_all()
+    make_answer(told.case)
+    deliver_all()
+    make_withdrawal(told.case)
+    later = send()
+
+    assert sorted(deliver_all()) == [(told.pk, 3 - 1), (later.pk, 0)]
+
+
+def test_message_that_joins_an_answered_case_by_merging_is_told():
+    answered = send()
+    make_answer(answered.case)
+    other = send(GARLIC)
+    deliver_all()
+
+    actions.merge(other.case, into=answered.case, by=make_member(), now=NOW)
+
+    assert deliver_all() == [(other.pk, 1)]
+
+
+def test_closing_is_told_once():
+    message = send("Phở ngon hơn bún, đúng không?")
+    deliver_all()
+    actions.close_not_checkable(message.case, by=make_member(), now=NOW)
+
+    assert deliver_all() == [(message.pk, 0)]
+    assert deliver_all() == []
+
+
+def test_follow_up_can_run_twice():
+    message = send()
+    make_answer(message.case)
+
+    made = [actions.follow_up(now=NOW), actions.follow_up(now=NOW)]
+    Case.objects.update(owes=True)
+
+    assert made == [1, 0]
+    assert actions.follow_up(now=NOW) == 0
+
+
+def test_claim_is_won_by_one_worker():
+    send()
+    reply = replies_due(now=NOW, limit=1)[0]
+
+    tokens = [actions.claim(reply, now=NOW), actions.claim(reply, now=NOW)]
+
+    assert tokens[0] is not None
+    assert tokens[1] is None
+    assert replies_due(now=NOW, limit=1) == []
+
+
+def test_reply_of_a_dead_worker_comes_back_and_its_late_mark_counts_for_nothing():
+    send()
+    reply = replies_due(now=NOW, limit=1)[0]
+    dead = actions.claim(reply, now=NOW)
+
+    later = NOW + timedelta(seconds=121)
+    again = replies_due(now=later, limit=1)[0]
+    alive = actions.claim(again, now=later)
+
+    assert actions.mark_sent(reply, token=dead, now=later) is False
+    assert actions.mark_sent(again, token=alive, now=later) is True
+
+
+def test_failing_reply_pauses_longer_each_time_and_is_given_up_after_twelve_tries():
+    send()
+    pauses, at = [], NOW
+    for _ in range(12):
+        reply = replies_due(now=at, limit=1)[0]
+        actions.retry_later(reply, token=actions.claim(reply, now=at), error="timeout", now=at)
+        due = Reply.objects.get().due_at
+        pauses.append((due - at).total_seconds())
+        at = max(at, due) + timedelta(seconds=1)
+
+    assert all(24 <= pauses[0] <= 36 and 0.8 * 21600 <= pause <= 1.2 * 21600 for pause in pauses[10:11])
+    assert pauses[:4] == sorted(pauses[:4])
+    assert (Reply.objects.get().gave_up_at is not None, replies_due(now=at, limit=1)) == (True, [])
+
+
+def test_letter_holds_the_address_that_was_sealed():
+    message = send(channel="telegram", address="777000111")
+
+    letter = letter_for(message.replies.get())
+
+    assert letter.address == "777000111"
+    assert b"777000111" not in bytes(message.contact.sealed)

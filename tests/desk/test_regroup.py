@@ -1,0 +1,120 @@
+"""Splitting, merging and undoing, with the whole history kept."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from sangto.desk import actions
+from sangto.desk.actions import CannotRegroup
+from sangto.desk.models import Case, Joining, Message, Wording
+from tests.factories import HOSPITAL, LAMP, NOW, make_answer, make_member, send
+
+pytestmark = pytest.mark.django_db
+GARLIC = "Ăn tỏi sống mỗi ngày có phòng được cúm không?"
+
+
+def grouping() -> dict[str, set[int]]:
+    """Which Messages each living Case holds, and where the wordings lead."""
+    cases = {f"case {c.pk}": set(c.messages.values_list("pk", flat=True)) for c in Case.objects.exclude(state="merged")}
+    return {**cases, "wordings": set(Wording.objects.values_list("pk", "case"))}
+
+
+def refused(action, *args, **kwargs) -> str:
+    with pytest.raises(CannotRegroup) as refusal:
+        action(*args, by=make_member(), now=NOW, **kwargs)
+    return refusal.value.code
+
+
+def test_merge_moves_every_message_and_later_ones_follow():
+    kept, going = send(HOSPITAL).case, send(GARLIC).case
+
+    actions.merge(going, into=kept, by=make_member(), now=NOW)
+
+    assert send(GARLIC).case == kept
+    assert kept.messages.count() == 3
+    assert Case.objects.get(pk=going.pk).merged_into == kept
+
+
+def test_merge_keeps_the_case_that_has_an_answer():
+    answered, fresh = send(HOSPITAL).case, send(GARLIC).case
+    make_answer(answered)
+
+    survivor = actions.merge(answered, into=fresh, by=make_member(), now=NOW)
+
+    assert survivor == answered
+
+
+def test_merge_undone_restores_the_equal_state():
+    kept, going = send(HOSPITAL).case, send(GARLIC).case
+    send(GARLIC)
+    before, member = grouping(), make_member()
+    actions.merge(going, into=kept, by=member, now=NOW)
+    merged = grouping()
+
+    actions.undo(member.regrouping_set.get(), by=member, now=NOW)
+
+    assert merged != before
+    assert grouping() == before
+
+
+def test_split_undone_restores_the_equal_state():
+    case = send(HOSPITAL).case
+    second = send(HOSPITAL)
+    before, member = grouping(), make_member()
+    actions.split(case, messages=[second], by=member, now=NOW)
+    split = grouping()
+
+    actions.undo(member.regrouping_set.get(), by=member, now=NOW)
+
+    assert split != before
+    assert grouping() == before
+
+
+def test_history_keeps_every_move():
+    case, second, member = send(HOSPITAL).case, send(HOSPITAL), make_member()
+    fresh = actions.split(case, messages=[second], by=member, now=NOW)
+    actions.undo(member.regrouping_set.get(), by=member, now=NOW)
+
+    moves = [(j.left_id, j.case_id, j.decided_by) for j in Joining.objects.filter(message=second).order_by("pk")]
+    assert moves == [(None, case.pk, "engine"), (case.pk, fresh.pk, "member"), (fresh.pk, case.pk, "member")]
+
+
+def test_refusals_name_their_reason():
+    one, other, problem = send(HOSPITAL).case, send(GARLIC).case, send(LAMP, kind="problem").case
+    make_answer(one)
+    make_answer(other)
+
+    assert refused(actions.merge, one, into=one) == "same_case"
+    assert refused(actions.merge, one, into=other) == "both_answered"
+    assert refused(actions.merge, problem, into=one) == "other_kind"
+    assert refused(actions.split, one, messages=[]) == "nothing_chosen"
+    assert refused(actions.split, one, messages=one.messages.all()) == "everything_chosen"
+
+
+def test_undo_is_refused_twice_and_after_a_message_moved_on():
+    case, second, member = send(HOSPITAL).case, send(HOSPITAL), make_member()
+    send(HOSPITAL)
+    fresh = actions.split(case, messages=[second], by=member, now=NOW)
+    first_split = member.regrouping_set.get()
+    actions.merge(fresh, into=case, by=member, now=NOW)
+    assert refused(actions.undo, first_split) == "moved_on"
+
+    actions.undo(member.regrouping_set.get(step="merge"), by=member, now=NOW)
+    actions.undo(first_split, by=member, now=NOW)
+
+    assert refused(actions.undo, first_split) == "undone_before"
+
+
+@pytest.mark.parametrize("change", ["update", "delete"])
+def test_database_refuses_to_rewrite_the_history(change):
+    send(HOSPITAL)
+    rows = Joining.objects.all()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rows.update(sureness=0) if change == "update" else rows.delete()
+
+
+def test_database_refuses_to_edit_a_message():
+    message = send(HOSPITAL)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Message.objects.filter(pk=message.pk).update(text="x")

@@ -1,0 +1,78 @@
+"""Plain functions that make what a test needs, through the same actions as the product."""
+
+import itertools
+from datetime import UTC, date, datetime
+
+from sangto.desk import actions
+from sangto.desk.actions import Content, Incoming, Received, Reference
+from sangto.desk.models import AnswerVersion, Case, Message
+from sangto.people.actions import enrol, found_unit
+from sangto.people.models import Member, Unit
+
+NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+PASSWORD = "correct horse battery"
+counter = itertools.count(1)
+
+HOSPITAL = "Uống nước chanh nóng có chữa được ung thư không?"
+LAMP = "Đèn đường trước nhà 12 ngõ 5 đường Hoa Sữa hỏng ba hôm nay"
+SOURCE = Reference("Trang chủ Bộ Y tế", "Bộ Y tế", "https://moh.gov.vn/", date(2026, 11, 10))
+
+
+def make_unit(code: str = "desk") -> Unit:
+    return found_unit(code, name="Phường Sông Xanh", on=date(2026, 1, 1))
+
+
+def make_member(username: str = "", *, role: str = "editor") -> Member:
+    username = username or f"{role}{next(counter)}"
+    return enrol(username, full_name=username.title(), password=PASSWORD, unit=make_unit(), role=role)
+
+
+def incoming(text: str = HOSPITAL, **changes: object) -> Incoming:
+    values = {"channel": "web", "external_id": f"delivery-{next(counter)}", "text": text, **changes}
+    return Incoming(**values)
+
+
+def send(text: str = HOSPITAL, *, now: datetime = NOW, **changes: object) -> Message:
+    return received(text, now=now, **changes).message
+
+
+def received(text: str = HOSPITAL, *, now: datetime = NOW, **changes: object) -> Received:
+    return actions.receive(incoming(text, **changes), now=now)
+
+
+def content(case: Case, **changes: object) -> Content:
+    values = {
+        "question": case.question,
+        "verdict": "false" if case.kind == "claim" else "fixed",
+        "summary": "Không đúng: nước chanh không chữa được ung thư.",
+        "text": "Chưa có bằng chứng nào cho thấy nước chanh nóng chữa được ung thư.\n\nHãy hỏi bác sĩ của bạn.",
+        "sources": [SOURCE],
+        **changes,
+    }
+    return Content(**values)
+
+
+def make_version(case: Case, *, by: Member | None = None, now: datetime = NOW, **changes: object) -> AnswerVersion:
+    """A version in review."""
+    version = actions.draft(case, content=content(case, **changes), by=by or make_member(), now=now)
+    return actions.submit(version, by=version.written_by)
+
+
+def make_answer(case: Case, *, now: datetime = NOW, **changes: object) -> AnswerVersion:
+    """A published first version, written and approved by two members."""
+    version = make_version(case, now=now, **changes)
+    return actions.publish(version, by=make_member(role="approver"), now=now)
+
+
+def make_correction(case: Case, *, now: datetime = NOW, **changes: object) -> AnswerVersion:
+    """A published next version."""
+    writer = make_member()
+    actions.start_correction(case, by=writer, now=now)
+    values = {"change": "Nói rõ hơn về bằng chứng.", **changes}
+    version = actions.draft(case, content=content(case, **values), by=writer, now=now)
+    return actions.publish(actions.submit(version, by=writer), by=make_member(role="approver"), now=now)
+
+
+def make_withdrawal(case: Case, *, now: datetime = NOW, change: str = "Nguồn đã sai.") -> AnswerVersion:
+    version = actions.start_withdrawal(case, change=change, by=make_member(), now=now)
+    return actions.publish(version, by=make_member(role="approver"), now=now)
