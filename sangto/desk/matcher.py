@@ -7,9 +7,8 @@ changed since the last one. Two indexes: Cases with a public answer, and open Ca
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from django.db.models import Max
+from django.db.models import Max, Min
 
 from sangto.desk import rules
 from sangto.desk.models import Case, Change, Message, Wording
@@ -21,7 +20,7 @@ from sangto.engine.text import fingerprint
 WORDINGS_A_CASE = 20
 WORDING_CHARS = 400
 # PostgreSQL hands out ids before it commits them, so ids this far below the newest are looked at again.
-IDS_LOOKED_AT_AGAIN = 2000
+IDS_LOOKED_AT_AGAIN = 300
 BATCH = 2000
 
 
@@ -68,28 +67,40 @@ class Replica:
         self.newest: int | None = None
 
     def follow(self) -> None:
-        """Bring both indexes up to the last committed change."""
+        """Bring both indexes up to the last committed change; built anew when that cannot be told from the rows.
+
+        That is on first use, when the database was put back to an older state, and after sleeping too long.
+        """
         with self.lock:
             newest = Change.objects.aggregate(newest=Max("pk"))["newest"] or 0
-            if self.newest is None:
+            if self.newest is None or newest < self.newest or self._slept(newest):
                 self._build()
             elif newest != self.newest:
                 self._catch_up()
             self.newest = newest
             self.seen = {pk for pk in self.seen if pk > newest - IDS_LOOKED_AT_AGAIN}
 
+    def _slept(self, newest: int) -> bool:
+        """Whether changes that this process has not seen were forgotten already."""
+        if newest == self.newest:
+            return False
+        oldest = Change.objects.aggregate(oldest=Min("pk"))["oldest"] or 0
+        return (self.newest or 0) + 1 < oldest
+
     def _build(self) -> None:
+        self.answered, self.asked = Index(), Index()
         self.seen = set(Change.objects.values_list("pk", flat=True).order_by("-pk")[:IDS_LOOKED_AT_AGAIN])
         self.answered.replace(_answered_entry(each) for each in _streamed_answers())
         self.asked.replace(_asked_entries(Case.objects.filter(state=rules.OPEN).values_list("pk", flat=True)))
 
     def _catch_up(self) -> None:
         low = (self.newest or 0) - IDS_LOOKED_AT_AGAIN
-        rows = dict(Change.objects.filter(pk__gt=low).exclude(pk__in=self.seen).values_list("pk", "case_id"))
-        self.seen.update(rows)
-        changed = sorted(set(rows.values()))
+        rows = Change.objects.filter(pk__gt=low).values_list("pk", "case_id")
+        fresh = {pk: case_id for pk, case_id in rows if pk not in self.seen}
+        changed = sorted(set(fresh.values()))
         for start in range(0, len(changed), BATCH):
             self._renew(set(changed[start : start + BATCH]))
+        self.seen.update(fresh)
 
     def _renew(self, case_ids: set[int]) -> None:
         public = [each for each in answers_in(case_ids) if not each.withdrawn]
@@ -140,10 +151,10 @@ def similar(case: Case) -> list[Similar]:
     return [Similar(rows[each.id], each.sureness, each.reasons) for each in decision.candidates if each.id in rows]
 
 
-def search_answers(words: str, *, limit: int, offset: int = 0) -> list[PublicAnswer]:
-    """Public answers that match a reader's search words, best first."""
+def search_answers(words: str, *, limit: int, offset: int = 0, kind: str | None = None) -> list[PublicAnswer]:
+    """Public answers that match a reader's search words, best first, only of one kind if it is given."""
     REPLICA.follow()
-    found = REPLICA.answered.search(words, offset + limit)
+    found = REPLICA.answered.search(words, offset + limit, kind=kind)
     return answers_in(each.entry.id for each in found[offset:])
 
 
@@ -151,11 +162,6 @@ def counts() -> dict[str, int]:
     """How many answers and open Cases this process's index holds."""
     REPLICA.follow()
     return {"answers": len(REPLICA.answered), "open": len(REPLICA.asked)}
-
-
-def forgotten_before(now: datetime) -> datetime:
-    """The age from which `Change` rows may be deleted: every living process has followed them long ago."""
-    return now - timedelta(days=7)
 
 
 def _streamed_answers() -> Iterable[PublicAnswer]:

@@ -9,7 +9,7 @@ from typing import Literal
 from sangto.engine.guard import Negations, negation_differs, negations, numbers_differ
 from sangto.engine.likeness import Likeness, likeness, plain_rarity, taken_apart, weights
 from sangto.engine.match import Candidate, Entry
-from sangto.engine.text import links, numbers, words
+from sangto.engine.text import links, numbers_in_order, words
 
 __all__ = ["DEFAULT", "CutOffs", "Decision", "Reason", "Scored", "decide", "joins"]
 
@@ -23,10 +23,13 @@ class CutOffs:
 
     instant: float = 0.90
     instant_margin: float = 0.05
-    offer: float = 0.07
+    instant_covered: float = 0.55
+    rivals_that_prove: int = 5
+    offer: float = 0.12
     offered: int = 3
     contradicted_at_most: float = 0.50
     compared_closely: float = 0.30
+    near: float = 0.70
     same_link: float = 0.90
 
     joins_covered: float = 0.80
@@ -35,7 +38,7 @@ class CutOffs:
     joins_problem: float = 0.85
 
     same_text_percent: int = 60
-    same_words_percent: int = 40
+    same_words_percent: int = 20
 
     start: float = -9.16
     covered: float = 3.96
@@ -48,6 +51,7 @@ class CutOffs:
 
 
 DEFAULT = CutOffs()
+_READ_CHARACTERS = 4000
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class _Facts:
-    numbers: frozenset[str]
+    numbers: tuple[str, ...]
     negations: Negations
     links: frozenset[str]
 
@@ -96,9 +100,9 @@ class _Compared:
         return any(reason.code == code for reason in self.agreeing)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _facts(text: str) -> _Facts:
-    return _Facts(numbers=numbers(text), negations=negations(text), links=frozenset(links(text)))
+    return _Facts(numbers=numbers_in_order(text), negations=negations(text), links=frozenset(links(text)))
 
 
 def _nearest(text: str, *, candidates: Sequence[Candidate], rarity: Callable[[str], float]) -> list[_Compared]:
@@ -121,13 +125,14 @@ def _place_reasons(place: str, *, entry: Entry) -> tuple[list[Reason], list[Reas
     return ([Reason("same_place")], []) if asked <= held or held <= asked else ([], [Reason("place_differs")])
 
 
-def _contradictions(message: _Facts, *, compared: _Compared) -> list[Reason]:
+def _contradictions(message: _Facts, *, compared: _Compared, cut: CutOffs) -> list[Reason]:
     reasons = []
+    near = compared.alike.dice >= cut.near
     nearest = _facts(compared.wording)
-    anywhere = frozenset().union(*(_facts(part).numbers for part in compared.candidate.entry.said))
-    if differing := numbers_differ(message.numbers, nearest.numbers, anywhere=anywhere):
+    anywhere = frozenset(number for part in compared.candidate.entry.said for number in _facts(part).numbers)
+    if differing := numbers_differ(message.numbers, nearest.numbers, anywhere=anywhere, near=near):
         reasons.append(Reason(code="numbers_differ", value=" / ".join(differing)))
-    if negation_differs(message.negations, nearest.negations):
+    if negation_differs(message.negations, nearest.negations, near=near):
         reasons.append(Reason(code="negation_differs"))
     return reasons
 
@@ -145,26 +150,30 @@ def _with_reasons(text: str, *, compared: _Compared, place: str, cut: CutOffs) -
         agreeing.insert(0, Reason("same_link"))
     if compared.alike.covered < cut.compared_closely and not agreeing:
         return compared
-    if message.numbers & _facts(compared.wording).numbers:
+    if set(message.numbers) & set(_facts(compared.wording).numbers):
         agreeing.append(Reason("same_numbers"))
     same, differing = _place_reasons(place, entry=entry)
-    against = _contradictions(message, compared=compared) + differing
+    against = _contradictions(message, compared=compared, cut=cut) + differing
     return _Compared(compared.candidate, compared.wording, compared.alike, (*agreeing, *same), tuple(against))
 
 
-def _ahead(one: _Compared, *, others: Sequence[_Compared]) -> float:
+def _ahead(one: _Compared, *, others: Sequence[_Compared], cut: CutOffs) -> float:
     """How far the candidate's engine score is ahead (up to 1) or behind (down to -1) of the best other.
 
-    Others in the same words, or that something contradicts, are no rivals.
+    Others in the same words are no rivals, nor are those that something contradicts unless they are nearer. Being ahead
+    of few says little (a young desk has few answers), so the lead counts in full only against `rivals_that_prove`.
     """
     stems = taken_apart(one.wording).stems.keys()
     rivals = [
         other.candidate.score
         for other in others
-        if other is not one and not other.against and taken_apart(other.wording).stems.keys() != stems
+        if other is not one
+        and not (other.against and other.alike.nearness <= one.alike.nearness)
+        and taken_apart(other.wording).stems.keys() != stems
     ]
     rival, own = max(rivals, default=0.0), one.candidate.score
-    return (own - rival) / max(own, rival) if max(own, rival) > 0 else 0.0
+    lead = (own - rival) / max(own, rival) if max(own, rival) > 0 else 0.0
+    return lead * min(1.0, len(rivals) / cut.rivals_that_prove) if lead > 0 else lead
 
 
 def _sureness(one: _Compared, *, ahead: float, cut: CutOffs) -> float:
@@ -179,13 +188,14 @@ def _sureness(one: _Compared, *, ahead: float, cut: CutOffs) -> float:
 def _ranked(
     text: str, *, candidates: Sequence[Candidate], place: str, rarity: Callable[[str], float], cut: CutOffs
 ) -> list[tuple[Scored, _Compared]]:
+    text = text[:_READ_CHARACTERS]
     near = _nearest(text, candidates=candidates, rarity=rarity)
     compared = [_with_reasons(text, compared=one, place=place, cut=cut) for one in near]
     scored = [
         (
             Scored(
                 one.candidate.entry.id,
-                _sureness(one, ahead=_ahead(one, others=compared), cut=cut),
+                _sureness(one, ahead=_ahead(one, others=compared, cut=cut), cut=cut),
                 one.agreeing + one.against,
             ),
             one,
@@ -197,10 +207,14 @@ def _ranked(
 
 def _is_instant(ranked: list[tuple[Scored, _Compared]], *, kind: str, cut: CutOffs) -> bool:
     best, compared = ranked[0]
-    if compared.against or kind != "claim" or compared.candidate.entry.kind != kind or best.sureness < cut.instant:
+    if compared.against or kind != "claim" or compared.candidate.entry.kind != kind:
+        return False
+    if best.sureness < cut.instant or compared.alike.covered < cut.instant_covered:
         return False
     stems = taken_apart(compared.wording).stems.keys()
     rivals = [scored.sureness for scored, other in ranked[1:] if taken_apart(other.wording).stems.keys() != stems]
+    if any(other.against and other.alike.nearness > compared.alike.nearness for _, other in ranked[1:]):
+        return False
     return best.sureness - max(rivals, default=0.0) >= cut.instant_margin
 
 
@@ -215,7 +229,8 @@ def decide(
 ) -> Decision:
     """What to do with a message of a kind at a place, given what the index found.
 
-    `rarity` is `Index.rarity`. "instant" only for a claim that nothing contradicts and that stands clear of the second.
+    The first 4,000 characters count; `rarity` is `Index.rarity`. "instant" is only for a claim whose best candidate is
+    contradicted by nothing and stands clear of the second.
     """
     ranked = _ranked(text, candidates=candidates, place=place, rarity=rarity, cut=cut_offs)
     offered = tuple(scored for scored, _ in ranked if scored.sureness >= cut_offs.offer)[: cut_offs.offered]

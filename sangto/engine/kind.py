@@ -59,7 +59,7 @@ def _weight(folded: str, *, cues: list[tuple[int, re.Pattern[str]]]) -> int:
 
 
 def guess_kind(text: str) -> Literal["claim", "problem"]:
-    """Whether the first 2,000 characters ask more for a fix ("problem") than for a check; "claim" where nothing tells."""
+    """Whether the first 2,000 characters ask more for a fix ("problem") than for a check; else "claim"."""
     folded = fold(text[:_READ_CHARACTERS])
     problem = _weight(folded, cues=_PROBLEM)
     return "problem" if problem >= _ENOUGH and problem > _weight(folded, cues=_CLAIM) else "claim"

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from sys import intern
 
 from sangto.engine.frequent import UNTELLING
 from sangto.engine.text import words
@@ -10,7 +11,7 @@ from sangto.engine.text import words
 Rarity = Callable[[str], float]
 
 _COMPARED_WORDS = 400
-_COMPARED_CHARACTERS = 2000
+_COMPARED_CHARACTERS = 1000
 _TELLING_WORDS = 3
 _TELLING_WEIGHT = 30.0
 _SUFFIXES = ("ingly", "edly", "ing", "ies", "ied", "ed", "es", "s")
@@ -59,12 +60,12 @@ def _stem(word: str) -> str:
     return word
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def taken_apart(text: str) -> Wording:
-    """The parts of a text that are compared: its first 400 words, and 2,000 characters of them."""
+    """The parts of a text that are compared: its first 400 words, and 1,000 characters of them."""
     found = words(text)[:_COMPARED_WORDS]
     joined = f" {' '.join(found)[:_COMPARED_CHARACTERS]} "
-    triples = frozenset(map("".join, zip(joined, joined[1:], joined[2:], strict=False)))
+    triples = frozenset(map(intern, map("".join, zip(joined, joined[1:], joined[2:], strict=False))))
     return Wording(stems={_stem(word): word for word in found}, triples=triples)
 
 

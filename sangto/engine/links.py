@@ -35,6 +35,11 @@ class Link:
         return str(Link(scheme="", host=host, path=self.path, query=self.query))
 
 
+def without_links(text: str) -> str:
+    """The text with a space in place of each link."""
+    return LINK.sub(" ", text) if "/" in text or "www." in text.lower() else text
+
+
 def without_tail(found: str) -> str:
     """The found link without the punctuation of the sentence round it."""
     link = found.rstrip(_TAIL)

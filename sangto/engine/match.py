@@ -89,21 +89,25 @@ class Index:
 
     def replace(self, entries: Iterable[Entry]) -> None:
         """Adds the entries, each in place of the one with its id; searches see them when this returns."""
+        changed = False
         with self._writing:
             for entry in entries:
                 if entry.id in self._entries:
                     self._writer.delete_documents_by_term("id", entry.id)
                 self._entries[entry.id] = entry
                 self._writer.add_document(self._document(entry))
-            self._commit()
+                changed = True
+            self._commit(changed)
 
     def remove(self, ids: Iterable[int]) -> None:
         """Takes the entries with these ids out; an unknown id is no error."""
+        changed = False
         with self._writing:
             for entry_id in ids:
                 if self._entries.pop(entry_id, None) is not None:
                     self._writer.delete_documents_by_term("id", entry_id)
-            self._commit()
+                    changed = True
+            self._commit(changed)
 
     def search(self, text: str, k: int = 10, *, kind: str | None = None) -> list[Candidate]:
         """At most k entries sharing words with the text, best first, only of one kind if it is given."""
@@ -152,7 +156,9 @@ class Index:
         document.add_text("raw", " ".join(word for part in parts for word in _raw_words(part)))
         return document
 
-    def _commit(self) -> None:
+    def _commit(self, changed: bool) -> None:
+        if not changed:  # a commit with its reload takes 15 ms, and most calls of a replica change nothing
+            return
         self._writer.commit()
         self._tantivy.reload()
         self._rarities = {}
@@ -167,7 +173,7 @@ class Index:
 
     def _query(self, text: str, *, searcher: _Searcher) -> tantivy.Query | None:
         parts = [(self._rarest(self._terms(_folded_words(text)), field="folded", searcher=searcher), "folded", 1.0)]
-        if not text.isascii():
+        if any(char > "\x7f" and char.isalpha() for char in text):
             parts.append((self._rarest(_raw_words(text), field="raw", searcher=searcher), "raw", _RAW_BOOST))
         should = tantivy.Occur.Should
         terms = [

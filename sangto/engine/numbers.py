@@ -9,6 +9,7 @@ _SCALES = {
     "ty": 10**9, "ti": 10**9, "billion": 10**9, "bn": 10**9,
     "trillion": 10**12,
 }  # fmt: skip
+SCALES = "nghin|ngan|trieu|ty|thousand|million|billion|trillion"
 _WORDS = {
     "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
     "ten": "10", "eleven": "11", "twelve": "12", "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50",
@@ -21,7 +22,7 @@ _NUMBER = re.compile(
     r"(?<![\d.,])(\d{1,40}+(?:[.,]\d{1,40}+){0,9})(?:\s?(%|phan tram\b|percent\b|per cent\b|pct\b)"
     rf"|(?:\s?(?:{'|'.join(word for word in _SCALES if len(word) > 2)}|ty|ti)|k|m|tr|bn)\b)?"
 )
-_PART = re.compile(r"(\d{1,2})/(\d{1,4})")
+_PART = re.compile(r"(?<![\d.,/])(\d{1,4})/(\d{1,4})(?!\d)")
 
 
 def canonical(number: str) -> str:
@@ -44,6 +45,12 @@ def _scaled(number: str, *, scale: int) -> str:
     if len(fraction) > zeros:
         return number
     return (whole + fraction.ljust(zeros, "0")).lstrip("0") or "0"
+
+
+def quantity(typed: str) -> str:
+    """One spelling for a folded number with or without a scale after it: "5 trieu" is "5000000"."""
+    number, _, scale = typed.partition(" ")
+    return _scaled(canonical(number), scale=_SCALES[scale]) if scale else canonical(number)
 
 
 def _date(year: str, *, month: str, day: str) -> str:
@@ -75,17 +82,17 @@ def _part(match: re.Match[str]) -> str:
     return f"{int(match[1])}/{int(match[2])}"
 
 
-def _taken(pattern: re.Pattern[str], *, text: str, found: set[str], value: Callable[[re.Match[str]], str]) -> str:
-    found.update(value(match) for match in pattern.finditer(text))
-    return pattern.sub(" ; ", text)
+def _taken(
+    pattern: re.Pattern[str], *, text: str, found: list[tuple[int, str]], value: Callable[[re.Match[str]], str]
+) -> str:
+    found.extend((match.start(), value(match)) for match in pattern.finditer(text))
+    return pattern.sub(lambda match: ";" * len(match[0]), text)
 
 
-def canonical_numbers(folded: str) -> frozenset[str]:
-    """The numbers of a folded text without links: "1000", "1.5", "50%", dates "2025-09-02" or "2/9"."""
-    found: set[str] = set()
+def canonical_numbers(folded: str) -> tuple[str, ...]:
+    """The numbers of a folded text without links, in order: "1000", "1.5", "50%", dates "2025-09-02" or "2/9"."""
+    found: list[tuple[int, str]] = []
     text = _WORD.sub(lambda match: _WORDS[match[0]], folded)
-    text = _taken(_DATE, text=text, found=found, value=_typed_date)
-    text = _taken(_SPOKEN_DATE, text=text, found=found, value=_spoken_date)
-    text = _taken(_PART, text=text, found=found, value=_part)
-    _taken(_NUMBER, text=text, found=found, value=_value)
-    return frozenset(found)
+    for pattern, value in ((_DATE, _typed_date), (_SPOKEN_DATE, _spoken_date), (_PART, _part), (_NUMBER, _value)):
+        text = _taken(pattern, text=text, found=found, value=value)
+    return tuple(number for _, number in sorted(found))

@@ -6,7 +6,6 @@ lead back to the original. Every pattern takes time linear in the text.
 
 import re
 import unicodedata
-from bisect import insort
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -23,7 +22,7 @@ class Redacted:
     found: tuple[str, ...]
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class _Span:
     start: int
     end: int
@@ -66,28 +65,26 @@ def _masked(mask: str, *, when: Callable[[re.Match[str]], bool] = bool) -> _Mask
 _GAP = r"[ .\-]{0,2}"
 _ID_WORDS = r"\b(?:cccd|cmnd|cmt|căn cước|can cuoc|chứng minh|chung minh|id card|identity)"
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_DATE = rf"(?:(?:{_MONTHS})\w*\.? \d{{1,2}}, \d{{4}}|\d{{1,2}} [^\d\n(]{{3,20}} ?\d{{4}})"
 
 _RECOGNISERS: tuple[tuple[str, re.Pattern[str], _Mask], ...] = (
     (
         "signature",
-        re.compile(
-            rf"\s*+(?:—|–|--)[^\n—–(]*(?:\([^\n—–(@)]*\)[^\n—–(]*)*\(@[^\s()]++\)"
-            rf"(?:\s*(?:(?:{_MONTHS})\w*\.? \d{{1,2}}, \d{{4}}|\d{{1,2}} [^\d\n(]{{3,20}} ?\d{{4}}))?",
-            re.IGNORECASE,
-        ),
+        re.compile(rf"(?<!\s)\s*+(?:—|–|--)[^\n—–]{{0,80}}?\(@[^\s()]++\)(?:\s*{_DATE})?", re.IGNORECASE),
         _masked(""),
     ),
+    ("signature", re.compile(rf"\s- [^\n—–@]{{1,60}}\(@[^\s()]++\)\s*{_DATE}", re.IGNORECASE), _masked("")),
     ("link", links.LINK, _reduced_link),
     (
         "e-mail",
         re.compile(
-            r"(?<![\w.+%-])[\w.+%-]++\s?(?:@|\(at\)|\[at\])\s?"
+            r"(?<![\w.+%-])[\w.+%-]++(?:@|\s?(?:\(at\)|\[at\])\s?)"
             r"[a-z0-9-]{1,63}+(?:(?:\.|\s?(?:\(dot\)|\[dot\])\s?)[a-z0-9-]{1,63}+){1,8}",
             re.IGNORECASE,
         ),
         _masked("[e-mail]"),
     ),
-    ("account", re.compile(r"(?<![\w@/])@\w++(?:\.\w++)*"), _masked("[account]")),
+    ("account", re.compile(r"(?<![\w@/])@\w++(?:[.@]\w++)*"), _masked("[account]")),
     ("card", re.compile(r"(?<![\d.,])[2-69](?:[ -]?\d){12,18}(?![\d]|[.,]\d)"), _masked("[card]", when=_is_card)),
     (
         "id",
@@ -95,10 +92,10 @@ _RECOGNISERS: tuple[tuple[str, re.Pattern[str], _Mask], ...] = (
         lambda match: f"{match[1]}[id]",
     ),
     ("id", re.compile(r"(?<![\d.,])0\d{2}(?:[ .-]?\d{3}){3}(?![\d]|[.,/]\d)"), _masked("[id]")),
-    ("id", re.compile(r"(?<![\d.,/+-])\d{9}(?![\d]|[.,/-]\d)"), _masked("[id]", when=_is_not_a_sum)),
+    ("id", re.compile(r"(?<![\w.,/+-])\d{9}(?![\d]|[.,/-]\d)"), _masked("[id]", when=_is_not_a_sum)),
     (
         "phone",
-        re.compile(rf"(?<!\d)(?:\+ ?84|0084|84|[0oO])[ .\-()]{{0,3}}[35789](?:{_GAP}\d){{8}}(?!\d)"),
+        re.compile(rf"(?<!\d)(?:\+ ?84|0084|84|[0oO])(?:[ .\-]?\(0\))?[ .\-()]{{0,3}}[35789](?:{_GAP}\d){{8}}(?!\d)"),
         _masked("[phone]"),
     ),
     (
@@ -125,14 +122,15 @@ def _searchable(text: str) -> tuple[str, list[int]]:
 
 def _spans(copy: str) -> list[_Span]:
     taken: list[_Span] = []
-    covered = bytearray(len(copy) + 1)
+    covered = bytearray(len(copy))
     for kind, pattern, mask in _RECOGNISERS:
         for match in pattern.finditer(copy):
-            if any(covered[match.start() : match.end()]) or (replacement := mask(match)) is None:
+            start, end = match.span()
+            if covered.find(1, start, end) >= 0 or (replacement := mask(match)) is None:
                 continue
-            covered[match.start() : match.end()] = b"\1" * (match.end() - match.start())
-            insort(taken, _Span(match.start(), match.end(), kind, replacement))
-    return taken
+            covered[start:end] = b"\1" * (end - start)
+            taken.append(_Span(start, end, "account" if replacement.startswith("[account]") else kind, replacement))
+    return sorted(taken, key=lambda span: span.start)
 
 
 def _pass(text: str) -> Redacted:
@@ -148,10 +146,11 @@ def _pass(text: str) -> Redacted:
 def redact(text: str) -> Redacted:
     """The text with phone numbers, identity and card numbers, e-mail addresses and handles masked.
 
-    Profile links become "[account]", links to a post lose the person and the tracking, the signature of an embedded tweet
-    is dropped. Public hotlines, law numbers, dates and sums of money stay. Redacting twice changes nothing.
+    Profile links become "[account]", links to a post lose the person and the tracking, the signature of an embedded
+    tweet is dropped. Public hotlines, law numbers, dates and sums of money stay. Redacting twice changes nothing.
     """
-    result, found = _pass(text), ()
+    found: tuple[str, ...] = ()
+    result = _pass(text)
     for _ in range(_PASSES):
         if not result.found:
             break

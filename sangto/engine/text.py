@@ -10,7 +10,7 @@ from typing import Literal
 from sangto.engine import frequent
 from sangto.engine import links as link_parts
 from sangto.engine.chatter import without_chatter
-from sangto.engine.numbers import canonical, canonical_numbers
+from sangto.engine.numbers import SCALES, canonical_numbers, quantity
 from sangto.engine.teencode import TEENCODE
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "links",
     "normal",
     "numbers",
+    "numbers_in_order",
     "words",
     "words_changed",
 ]
@@ -45,7 +46,9 @@ _STROKES = str.maketrans("đðøłħı’‘ʼ", "ddolhi'''")
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _SPACE = re.compile(r"\s+")
 _TEENCODE = re.compile(r"(?<![\w.&'/@#-])[a-z]{1,7}(?![\w&'/@-]|\.\w)")
-_TOKEN = re.compile(r"\d{1,40}(?:[.,]\d{1,40})*|[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_]+(?:'[^\W\d_]+)?")
+_TOKEN = re.compile(
+    rf"\d{{1,40}}(?:[.,]\d{{1,40}})*(?:\s(?:{SCALES})\b)?|[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_]+(?:'[^\W\d_]+)?"
+)
 
 
 def _capped(run: re.Match[str]) -> str:
@@ -71,7 +74,7 @@ def normal(text: str) -> str:
     """The text as it is stored: NFC, without control and zero-width characters, trimmed.
 
     Line ends become one newline, more than one blank line becomes one, a lone surrogate becomes U+FFFD, a base keeps at
-    most 8 combining marks. Joiners stay inside emoji and scripts that need them; direction controls stay (the page shows
+    most 8 combining marks. Joiners stay inside emoji and scripts that need them; direction controls stay (a page shows
     them as symbols).
     """
     text = _cleaned(text.replace("\r\n", "\n").replace("\r", "\n"))
@@ -104,16 +107,16 @@ def fold(text: str) -> str:
 def _token(match: re.Match[str]) -> str:
     token = match[0]
     if token[0].isdecimal():
-        return canonical(token)
+        return quantity(token)
     return token.removesuffix("'s").replace("'", "")
 
 
 def words(text: str) -> list[str]:
     """The folded words and numbers of a text in order, without links and without what people wrap round a question.
 
-    When only greetings and the like would be left out, they are kept, so that a text of words never gives an empty list.
+    When only greetings and the like would be left out, they are kept, so that a text of words never gives none.
     """
-    return without_chatter([_token(match) for match in _TOKEN.finditer(fold(link_parts.LINK.sub(" ", text)))])
+    return without_chatter([_token(match) for match in _TOKEN.finditer(fold(link_parts.without_links(text)))])
 
 
 def links(text: str) -> list[str]:
@@ -123,8 +126,13 @@ def links(text: str) -> list[str]:
 
 
 def numbers(text: str) -> frozenset[str]:
-    """The numbers, percentages and dates of a text in one spelling each, see `engine.numbers`."""
-    return canonical_numbers(fold(link_parts.LINK.sub(" ", text)))
+    """The numbers, percentages and dates of a text in one spelling each: "1000", "1.5", "50%", "2025-09-02", "2/9"."""
+    return frozenset(numbers_in_order(text))
+
+
+def numbers_in_order(text: str) -> tuple[str, ...]:
+    """What `numbers` gives, in reading order and as often as it is there."""
+    return canonical_numbers(fold(link_parts.without_links(text)))
 
 
 _VIETNAMESE_LETTER = re.compile("[ăâđêôơưĂÂĐÊÔƠƯ\u1ea0-\u1ef9]")
@@ -134,7 +142,7 @@ _SYLLABLE = re.compile(r"(?:ngh|ng|nh|th|tr|ch|ph|kh|gh|gi|qu|[bcdghklmnpqrstvx]
 def guess_lang(text: str) -> Literal["vi", "en"]:
     """The language of a text, Vietnamese also when typed without diacritics. "vi" where nothing tells."""
     plain = unicodedata.normalize("NFC", _cleaned(text))
-    tokens = [token for token in words(plain)[:400] if not token[0].isdecimal()]
+    tokens = [token for token in _TOKEN.findall(fold(link_parts.without_links(plain)))[:400] if token[0].isalpha()]
     marked = len(_VIETNAMESE_LETTER.findall(plain))
     if not tokens or marked * 5 >= len(tokens):
         return "vi"
@@ -149,7 +157,7 @@ def fingerprint(text: str, *, kind: str, place: str = "") -> str:
 
     Diacritics, case, spaces, punctuation and the wrapping of `words` do not count; words, numbers and links do.
     """
-    asked = " ".join(words(text)) or _SPACE.sub("", fold(link_parts.LINK.sub(" ", text)))
+    asked = " ".join(words(text)) or _SPACE.sub("", fold(link_parts.without_links(text)))
     parts = (kind, asked, " ".join(words(place)), " ".join(sorted(links(text))))
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()
 

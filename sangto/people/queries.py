@@ -24,3 +24,9 @@ def member_by_token(secret: str) -> Member | None:
 def first_unit() -> Unit | None:
     """The Unit that new Cases belong to until routing by place exists: the oldest one."""
     return Unit.objects.order_by("pk").first()
+
+
+def member_by_username(username: str) -> Member | None:
+    """The active Member with this login, or None."""
+    members = Member.objects.select_related("user", "unit")
+    return members.filter(user__username=username, left_at__isnull=True, user__is_active=True).first()

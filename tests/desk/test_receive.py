@@ -138,7 +138,7 @@ def test_problem_with_a_plan_tells_the_plan_to_the_next_asker():
 def test_similar_answer_is_offered_and_choosing_it_joins_its_case():
     asked = send("Is it true that drinking hot lemon water every morning cures cancer completely?", lang="en")
     make_answer(asked.case, question="Drinking hot lemon water every morning cures cancer")
-    message = send("my aunt drinks hot lemon water against her cancer, should she", lang="en")
+    message = send("my aunt is told to drink lemon water for her illness", lang="en")
     assert message.outcome == "offered"
 
     own_case = message.case
@@ -167,7 +167,7 @@ def test_declining_an_instant_answer_opens_a_case_of_its_own():
 def test_declining_offers_keeps_the_message_in_the_queue():
     asked = send("Is it true that drinking hot lemon water every morning cures cancer completely?", lang="en")
     make_answer(asked.case, question="Drinking hot lemon water every morning cures cancer")
-    message = send("my aunt drinks hot lemon water against her cancer, should she", lang="en")
+    message = send("my aunt is told to drink lemon water for her illness", lang="en")
 
     actions.decline_answers(message, now=NOW)
 

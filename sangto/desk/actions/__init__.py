@@ -3,7 +3,7 @@
 from sangto.desk.actions.choose import CannotChoose, accept_offer, change_kind, decline_answers
 from sangto.desk.actions.close import CannotClose, close_not_checkable, reopen
 from sangto.desk.actions.follow_up import follow_up, forget_changes
-from sangto.desk.actions.import_answers import CannotImport, ForeignRow, import_answer
+from sangto.desk.actions.import_answers import ForeignRow, import_answers
 from sangto.desk.actions.publish import CannotPublish, publish, send_back
 from sangto.desk.actions.receive import CannotReceive, Incoming, Received, receive
 from sangto.desk.actions.regroup import CannotRegroup, merge, split, undo
@@ -22,7 +22,6 @@ from sangto.desk.actions.write import (
 __all__ = [
     "CannotChoose",
     "CannotClose",
-    "CannotImport",
     "CannotPublish",
     "CannotReceive",
     "CannotRegroup",
@@ -42,7 +41,7 @@ __all__ = [
     "follow_up",
     "forget_changes",
     "give_up",
-    "import_answer",
+    "import_answers",
     "mark_sent",
     "merge",
     "publish",

@@ -1,13 +1,14 @@
 """Owe everybody who asked what their Case now says; found from state, so the next tick makes any crash good."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from sangto.desk import rules
-from sangto.desk.matcher import forgotten_before
 from sangto.desk.models import AnswerVersion, Case, Change, Message, Reply
+
+KEPT = timedelta(days=7)
 
 
 def follow_up(*, now: datetime, limit: int = 100) -> int:
@@ -50,5 +51,6 @@ def _reply(message: Message, kind: str, version: AnswerVersion | None, now: date
 
 
 def forget_changes(*, now: datetime) -> int:
-    """Delete the index's change rows that every process has followed long ago; returns how many."""
-    return Change.objects.filter(at__lt=forgotten_before(now)).delete()[0]
+    """Delete the index's change rows of more than 7 days ago; returns how many. The newest stays as the mark."""
+    newest = Change.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    return Change.objects.filter(at__lt=now - KEPT, pk__lt=newest).delete()[0]

@@ -12,7 +12,10 @@ from sangto.people.rules import may_approve
 
 
 class CannotPublish(Exception):
-    """The version cannot be published or sent back. `code`: not_allowed, own_text, not_in_review, no_source or gone."""
+    """The version cannot be published or sent back.
+
+    `code`: not_allowed, own_text, not_in_review, rewritten (since it was read), no_source or gone.
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -61,6 +64,8 @@ def _in_review(version: AnswerVersion) -> AnswerVersion:
         raise CannotPublish("gone")
     if fresh.state != rules.IN_REVIEW:
         raise CannotPublish("not_in_review")
+    if fresh.written_at != version.written_at:
+        raise CannotPublish("rewritten")
     return fresh
 
 

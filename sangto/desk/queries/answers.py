@@ -112,6 +112,12 @@ def all_answers() -> Iterable[PublicAnswer]:
     return (public_answer(case) for case in cases.iterator(chunk_size=500))
 
 
+def withdrawn_answers() -> list[PublicAnswer]:
+    """Our own answers whose newest version withdraws them, by number."""
+    cases = answered_cases().filter(answer__current__step=rules.WITHDRAW).order_by("pk")
+    return [public_answer(case) for case in cases]
+
+
 def answer_by_number(number: str) -> PublicAnswer | None:
     """The public answer with this number, or None; a merged Case's number leads to the Case it went into."""
     case = case_by_number(number)

@@ -1,0 +1,44 @@
+# `make` prints what there is. Needs Python 3.11 or later, make and git; bin/uv fetches uv when it is missing.
+# `run` and `test` share .venv: --inexact leaves the other's packages in place, so nothing is installed back and forth.
+UV := bin/uv
+BIN := .venv/bin
+TEMPLATES = $$(find sangto -name '*.html')
+export DJANGO_SETTINGS_MODULE := sangto.config.settings
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench fix lock messages env env-test
+
+help:  ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+run: env  ## the demo desk: web and worker in one process; prints the address and how to sign in
+	@$(BIN)/sangto demo
+
+test: check  ## everything: check, tests on SQLite, database-facing tests on PostgreSQL, journeys in Chromium
+	$(BIN)/python -m pytest -m "not browser"
+	$(BIN)/python -m tests.postgres
+	$(BIN)/python -m pytest -m browser
+
+check: env-test  ## format, lint, types, import contracts, migrations, translations, documents
+	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/djade --check $(TEMPLATES)
+	$(BIN)/mypy && $(BIN)/lint-imports
+	$(BIN)/python -m django makemigrations --check --dry-run && $(BIN)/python -m django check --fail-level WARNING
+	$(BIN)/python -m tests.translations check && $(BIN)/python -m pytest -q tests/test_docs.py
+
+bench: env-test  ## matching quality and speed, and load, on fixed data
+	@for each in bench/*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done
+
+fix: env-test  ## format, and repair what can be repaired by machine
+	$(BIN)/ruff check --fix-only --quiet . ; $(BIN)/ruff format . ; $(BIN)/djade $(TEMPLATES)
+
+messages: env-test  ## bring the translation catalogues up to date with the code
+	$(BIN)/python -m tests.translations update
+
+lock:  ## renew uv.lock
+	$(UV) lock --upgrade
+
+env:
+	@$(UV) sync --locked --inexact --no-dev
+
+env-test:
+	@$(UV) sync --locked --inexact

@@ -1,0 +1,46 @@
+"""What codes say to a reader, in the language that is active: why an answer was found, why a row was refused."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy
+
+from sangto.engine.decide import Reason
+
+_REASONS: dict[str, str | Promise] = {
+    "same_link": gettext_lazy("the same link"),
+    "same_text": gettext_lazy("%(value)s %% same text"),
+    "same_words": gettext_lazy("%(value)s %% of the words are shared"),
+    "same_numbers": gettext_lazy("the same numbers"),
+    "same_place": gettext_lazy("the same place"),
+    "place_differs": gettext_lazy("another place"),
+    "numbers_differ": gettext_lazy("other numbers: %(value)s"),
+    "negation_differs": gettext_lazy("one of the two says the opposite"),
+}
+_REFUSALS: dict[str, str | Promise] = {
+    "bad_csv": gettext_lazy("the quotes are broken"),
+    "bad_date": gettext_lazy("the date is not written as YYYY-MM-DD"),
+    "bad_json": gettext_lazy("it is not valid JSON"),
+    "bad_url": gettext_lazy("the address does not start with http:// or https://"),
+    "empty_item": gettext_lazy("the item is empty"),
+    "no_claim_review": gettext_lazy("there is no ClaimReview"),
+    "no_header": gettext_lazy("the header names none of the known columns"),
+    "no_id": gettext_lazy("it has no id"),
+    "no_publisher": gettext_lazy("it names no publishing organisation; give one with --publisher"),
+    "no_question": gettext_lazy("it has no question"),
+    "not_text": gettext_lazy("it is not UTF-8 text"),
+    "too_long": gettext_lazy("a text is longer than allowed"),
+    "unknown_kind": gettext_lazy("its kind is neither claim nor problem"),
+    "unknown_lang": gettext_lazy("its language is neither vi nor en"),
+    "wrong_type": gettext_lazy("a value is not a text"),
+}
+
+
+def reason_text(reason: Reason) -> str:
+    """Why an answer was found, as a reader understands it; the code itself where it is unknown here."""
+    template = _REASONS.get(reason.code)
+    return str(template) % {"value": reason.value} if template else reason.code
+
+
+def refusal_text(code: str, *, column: str = "") -> str:
+    """Why a row was refused; the code itself where it is unknown here."""
+    why = str(_REFUSALS.get(code, code))
+    return gettext("%(why)s (column %(column)s)") % {"why": why, "column": column} if column else why

@@ -1,0 +1,27 @@
+"""The addresses of the staff pages. What changes something is a POST on one Case."""
+
+from django.urls import path
+
+from sangto.web.views.staff import case, writing
+from sangto.web.views.staff.inbox import inbox
+from sangto.web.views.staff.sign_in import SignIn, sign_out
+
+app_name = "staff"
+
+urlpatterns = [
+    path("", inbox, name="inbox"),
+    path("sign-in", SignIn.as_view(), name="sign-in"),
+    path("sign-out", sign_out, name="sign-out"),
+    path("case/<str:number>", case.case, name="case"),
+    path("case/<str:number>/split", case.split, name="split"),
+    path("case/<str:number>/merge", case.merge, name="merge"),
+    path("case/<str:number>/undo", case.undo, name="undo"),
+    path("case/<str:number>/close", case.close, name="close"),
+    path("case/<str:number>/reopen", case.reopen, name="reopen"),
+    path("case/<str:number>/write", writing.write, name="write"),
+    path("case/<str:number>/correct", writing.correct, name="correct"),
+    path("case/<str:number>/withdraw", writing.withdraw, name="withdraw"),
+    path("case/<str:number>/discard", writing.discard, name="discard"),
+    path("case/<str:number>/publish", writing.publish, name="publish"),
+    path("case/<str:number>/send-back", writing.send_back, name="send-back"),
+]

@@ -1,0 +1,86 @@
+"""What members read about what they did and what was refused, by the codes of the desk's actions."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+NOT_ALLOWED = _("Your role on the desk does not allow this.")
+GONE = _("This case is over: it was closed, or joined to another one.")
+
+WRITING = {
+    "not_allowed": NOT_ALLOWED,
+    "not_writer": _("Somebody else is writing this answer. Copy your text before you leave this page."),
+    "gone": _("This case was joined to another one in the meantime. Write the answer there."),
+    "closed": _("This case is closed. Open it again before you write an answer."),
+    "already_open": _("A next version is already being worked on."),
+    "not_answered": _("There is no published answer yet that could be changed."),
+    "withdrawn": _("The answer is withdrawn already."),
+    "not_draft": _("This version is no longer a draft. Look at where it stands now."),
+    "unknown_verdict": _("Choose one of the verdicts."),
+    "no_source": _("Cite at least one source."),
+    "bad_source": _("A source needs a title, a publisher, a date and a full web address."),
+    "too_long": _("Something is longer than it may be."),
+    "incomplete": _("The question, the summary and the text must all be filled in."),
+    "no_change_note": _("Say what changes and why. Everybody will read this."),
+}
+PUBLISHING = {
+    "not_allowed": NOT_ALLOWED,
+    "own_text": _("You wrote this text, so somebody else has to approve it."),
+    "not_in_review": _("This version is not in review any more. Look at where it stands now."),
+    "rewritten": _("This version was rewritten since you read it. Read it again, then decide."),
+    "no_source": _("An answer without a source cannot be published. Send it back."),
+    "gone": GONE,
+}
+REGROUPING = {
+    "same_case": _("That is the number of this case. Give the number of another one."),
+    "other_kind": _("One is something to check and the other something to fix. They stay apart."),
+    "both_answered": _("Both cases have an answer or a draft. Only one of the two may have one."),
+    "gone": GONE,
+    "nothing_chosen": _("Choose at least one message."),
+    "everything_chosen": _("At least one message has to stay behind."),
+    "undone_before": _("This step was undone before."),
+    "moved_on": _("This cannot be undone any more: the messages were moved again or the case has an answer."),
+    "unknown_number": _("There is no case with this number."),
+}
+CLOSING = {
+    "not_allowed": NOT_ALLOWED,
+    "not_open": _("Only an open case can be closed."),
+    "not_a_claim": _("Something to fix cannot be closed as not checkable. Answer it instead."),
+    "has_answer": _("Somebody has begun an answer. Discard the draft first."),
+    "not_closed": _("This case is not closed."),
+}
+STALE = _("The text changed after you opened this page. Read it again before you decide.")
+SAVED_ALL_THE_SAME = _("Your draft is saved. It was not sent to review.")
+
+DONE = {
+    "saved": _("The draft is saved."),
+    "submitted": _("Sent to review. A second person has to approve it."),
+    "published": _("Published. Everybody who asked will be told."),
+    "sent_back": _("Sent back to its writer."),
+    "taken_back": _("The text is a draft again."),
+    "discarded": _("The draft is gone."),
+    "correcting": _("A draft of the next version is ready. It starts as a copy of the published one."),
+    "withdrawing": _("The withdrawal is in review. A second person has to approve it."),
+    "split": _("The messages have a case of their own now. Its number is in the history."),
+    "merged": _("The two cases are one now."),
+    "undone": _("The step is undone."),
+    "closed": _("The case is closed. Everybody who asked will be told kindly."),
+    "reopened": _("The case is open again."),
+}
+VIEWS = {
+    "open": pgettext_lazy("cases in the inbox", "Open"),
+    "review": pgettext_lazy("cases in the inbox", "In review"),
+    "answered": pgettext_lazy("cases in the inbox", "Answered"),
+    "closed": pgettext_lazy("cases in the inbox", "Closed"),
+}
+ORDERS = {
+    "age": _("Longest waiting"),
+    "asked": _("Most askers"),
+}
+
+
+def said(texts: Mapping[str, Any], code: str) -> str:
+    """The text for a code, in the reader's language; a general one for a code that has no text yet."""
+    return str(texts.get(code) or gettext("This is not possible now."))

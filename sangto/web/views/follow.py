@@ -1,0 +1,106 @@
+"""Where one message stands, for the person who has its secret link."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from sangto.desk import actions
+from sangto.desk.actions import CannotChoose
+from sangto.desk.queries.answers import PublicVersion, case_by_number, versions_of
+from sangto.desk.queries.messages import Standing, message_by_token, standing_of
+from sangto.web.wording import choose_error
+
+NONE_OF_THESE = "none"
+# Not "no-referrer": a browser would then send its forms with "Origin: null", which the CSRF check refuses.
+SECRET = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "same-origin"}
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def outcome_page(request: HttpRequest, message: Any, *, repeated: bool = False) -> HttpResponse:
+    """What became of a message that was just sent: a page of its own, or the part that htmx puts into the page."""
+    context = outcome_of(standing_of(message)) | {"repeated": repeated}
+    template = "public/_outcome.html" if is_htmx(request) else "public/outcome.html"
+    return secret(render(request, template, context))
+
+
+def outcome_of(standing: Standing) -> dict[str, Any]:
+    return {"standing": standing, "part": f"public/_outcome_{standing.outcome}.html"}
+
+
+def secret(response: HttpResponse) -> HttpResponse:
+    """The response, kept by nobody: it holds a link that only its reader may have."""
+    for name, value in SECRET.items():
+        response[name] = value
+    return response
+
+
+def follow(request: HttpRequest, token: str) -> HttpResponse:
+    return _follow_page(request, _message(token))
+
+
+def choose(request: HttpRequest, token: str) -> HttpResponse:
+    message = _message(token)
+    if request.method != "POST":
+        return secret(redirect("follow", token))
+    try:
+        _choose(message, request.POST.get("answer", ""))
+    except CannotChoose as refusal:
+        return _follow_page(request, _message(token), refusal=refusal.code)
+    return _done(request, token)
+
+
+def kind(request: HttpRequest, token: str) -> HttpResponse:
+    message = _message(token)
+    if request.method != "POST":
+        return secret(redirect("follow", token))
+    try:
+        actions.change_kind(message, kind=request.POST.get("kind", ""), now=timezone.now())
+    except CannotChoose as refusal:
+        return _follow_page(request, _message(token), refusal=refusal.code)
+    return _done(request, token)
+
+
+def _message(token: str) -> Any:
+    message = message_by_token(token)
+    if message is None:
+        raise Http404
+    return message
+
+
+def _choose(message: Any, number: str) -> None:
+    if number == NONE_OF_THESE:
+        actions.decline_answers(message, now=timezone.now())
+        return
+    case = case_by_number(number)
+    if case is None:
+        raise CannotChoose("not_offered")
+    actions.accept_offer(message, case=case, now=timezone.now())
+
+
+def _done(request: HttpRequest, token: str) -> HttpResponse:
+    if is_htmx(request):
+        return outcome_page(request, _message(token))
+    response = redirect("follow", token)
+    response.status_code = 303
+    return secret(response)
+
+
+def _follow_page(request: HttpRequest, message: Any, *, refusal: str = "") -> HttpResponse:
+    standing = standing_of(message)
+    context = outcome_of(standing) | {"error": choose_error(refusal) if refusal else ""}
+    status = 409 if refusal else 200
+    if is_htmx(request):
+        return secret(render(request, "public/_outcome.html", context, status=status))
+    context["corrections"] = _corrections(standing)
+    return secret(render(request, "public/follow.html", context, status=status))
+
+
+def _corrections(standing: Standing) -> list[PublicVersion]:
+    if standing.answer is None or standing.answer.is_foreign or standing.answer.n == 1:
+        return []
+    return [version for version in versions_of(standing.answer) if version.n > 1]

@@ -1,0 +1,111 @@
+"""The Case's page and what regroups, closes or opens it again."""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from sangto.desk import actions
+from sangto.desk.actions import CannotClose, CannotPublish, CannotRegroup, CannotWrite
+from sangto.desk.queries.answers import case_by_number
+from sangto.desk.queries.inbox import case_file
+from sangto.web.staff_wording import CLOSING, PUBLISHING, REGROUPING, STALE, WRITING, said
+from sangto.web.views.staff.access import Case, Member, SeeOther, case_or_404, member_required, to_case
+from sangto.web.views.staff.page import Attempt, case_page, version_mark
+
+REFUSALS: Mapping[type[Exception], Mapping[str, Any]] = {
+    CannotClose: CLOSING,
+    CannotPublish: PUBLISHING,
+    CannotRegroup: REGROUPING,
+    CannotWrite: WRITING,
+}
+
+
+class Stale(Exception):
+    """The text that the Member decided on is not the text that stands there now."""
+
+
+REFUSED = (Stale, CannotClose, CannotPublish, CannotRegroup, CannotWrite)
+
+
+@member_required
+def case(request: HttpRequest, *, member: Member, number: str) -> HttpResponse:
+    return case_page(request, case_or_404(number), member=member)
+
+
+def case_action(area: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """A POST on one Case. A refusal shows the page again, in its `area`, with everything that was typed."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @member_required
+        @wraps(view)
+        def posted(request: HttpRequest, *, member: Member, number: str) -> HttpResponse:
+            found = case_or_404(number)
+            if request.method != "POST":
+                return SeeOther(reverse("staff:case", args=[found.number]))
+            try:
+                return view(request, member=member, case=found)
+            except REFUSED as refusal:
+                return _refused(request, found, refusal, member=member, area=area)
+
+        return posted
+
+    return decorate
+
+
+def working_version(request: HttpRequest, case: Case) -> Any:
+    """The version under work, if it still is the one that the Member had on the page; raises Stale otherwise."""
+    version = case_file(case).working
+    if version is None or version_mark(version) != request.POST.get("seen"):
+        raise Stale
+    return version
+
+
+@case_action("split")
+def split(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
+    chosen = set(request.POST.getlist("message"))
+    messages = [each.message for each in case_file(case).joinings if str(each.message_id) in chosen]
+    actions.split(case, messages=messages, by=member, now=timezone.now())
+    return to_case(case, done="split")
+
+
+@case_action("merge")
+def merge(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
+    other = case_by_number(request.POST.get("number", "").strip())
+    if other is None:
+        raise CannotRegroup("unknown_number")
+    return to_case(actions.merge(case, into=other, by=member, now=timezone.now()), done="merged")
+
+
+@case_action("history")
+def undo(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
+    rows = {str(row.pk): row for row in case_file(case).regroupings}
+    row = rows.get(request.POST.get("regrouping", ""))
+    if row is None:
+        raise Http404
+    actions.undo(row, by=member, now=timezone.now())
+    return to_case(case, done="undone")
+
+
+@case_action("closing")
+def close(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
+    actions.close_not_checkable(case, by=member, now=timezone.now())
+    return to_case(case, done="closed")
+
+
+@case_action("closing")
+def reopen(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
+    actions.reopen(case, by=member, now=timezone.now())
+    return to_case(case, done="reopened")
+
+
+def _refused(request: HttpRequest, case: Case, refusal: Exception, *, member: Member, area: str) -> HttpResponse:
+    texts = REFUSALS.get(type(refusal), {})
+    error = said(texts, refusal.args[0]) if texts else str(STALE)
+    attempt = Attempt(
+        area=area, error=error, typed=request.POST.dict(), chosen=frozenset(request.POST.getlist("message"))
+    )
+    return case_page(request, case_or_404(case.number), member=member, attempt=attempt, status=409)

@@ -1,0 +1,34 @@
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from sangto.desk.queries.inbox import ORDERS, VIEWS, inbox_counts, inbox_for
+from sangto.desk.queries.replies import reply_counts
+from sangto.web import staff_wording
+from sangto.web.views.staff.access import Member, member_required
+
+ROWS_A_PAGE = 25
+
+
+@member_required
+def inbox(request: HttpRequest, *, member: Member) -> HttpResponse:
+    view = _one_of(VIEWS, request.GET.get("view"))
+    order = _one_of(ORDERS, request.GET.get("order"))
+    page = Paginator(inbox_for(member, view=view, order=order), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    counts = inbox_counts()
+    context = {
+        "member": member,
+        "page": page,
+        "view": view,
+        "order": order,
+        "tabs": [(code, text, counts[code]) for code, text in staff_wording.VIEWS.items()],
+        "orders": staff_wording.ORDERS.items(),
+        "given_up": reply_counts()["given_up"],
+        "now": timezone.now(),
+    }
+    return render(request, "staff/inbox.html", context)
+
+
+def _one_of(codes: tuple[str, ...], code: str | None) -> str:
+    return code if code in codes else codes[0]

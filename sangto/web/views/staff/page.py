@@ -1,0 +1,177 @@
+"""One Case as a Member works on it: messages on one side, the answer on the other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from sangto.desk import matcher, rules
+from sangto.desk.queries.inbox import CaseFile, case_file, cases_of
+from sangto.desk.queries.messages import as_reasons
+from sangto.people.rules import may_approve
+from sangto.web.forms.staff import Writing
+from sangto.web.staff_wording import DONE
+from sangto.web.views.staff.access import Case, Member
+from sangto.web.views.staff.reading import readings_of
+
+MESSAGES_A_PAGE = 50
+PLACE_TO_MEND = {
+    "split": "messages",
+    "merge": "merge-number",
+    "history": "history",
+    "closing": "closing",
+    "withdrawing": "withdraw-reason",
+    "published": "answer",
+    "discarding": "answer",
+    "review": "answer",
+}
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What a Member tried and was refused: `area` of the page, why, and everything they had typed."""
+
+    area: str = ""
+    error: str = ""
+    typed: Mapping[str, str] = field(default_factory=dict)
+    chosen: frozenset[str] = frozenset()
+    writing: Writing | None = None
+
+
+def case_page(
+    request: HttpRequest, case: Case, *, member: Member, attempt: Attempt | None = None, status: int = 200
+) -> HttpResponse:
+    """The Case's page, with what was just done or refused."""
+    attempt, file = attempt or Attempt(), case_file(case)
+    panel = _writing_panel(attempt.writing) if attempt.writing else panel_for(file, viewer=member)
+    context = {
+        "case": case,
+        "member": member,
+        "attempt": attempt,
+        "done": "" if attempt.error else DONE.get(request.GET.get("done", ""), ""),
+        "problems": _problems(attempt),
+        "joinings": _why_here(request, file, chosen=attempt.chosen),
+        "history": _history(file),
+        "similar": _similar(file),
+        "working": file.working,
+        "seen": version_mark(file.working) if file.working else "",
+        "panel": f"staff/_panel_{panel}.html",
+        **_answer(file, panel, attempt=attempt),
+    }
+    return render(request, "staff/case.html", context, status=status)
+
+
+def panel_for(file: CaseFile, *, viewer: Member) -> str:
+    """What the viewer can do about the Case's answer now."""
+    if file.case.state in (rules.MERGED, rules.CLOSED):
+        return str(file.case.state)
+    if file.working is None:
+        return "published" if file.versions else "write"
+    is_writer = rules.may_edit(file.working.written_by_id, viewer.pk)
+    if file.working.state == rules.IN_REVIEW:
+        return "own_review" if is_writer else "review" if may_approve(viewer.role) else "watch"
+    if not is_writer:
+        return "others_draft"
+    return "withdraw" if file.working.step == rules.WITHDRAW else "write"
+
+
+def step_of(file: CaseFile) -> str:
+    """Which step the version under work, or the one that would be begun now, stands for."""
+    return str(file.working.step) if file.working else rules.PUBLISH
+
+
+def version_mark(version: Any) -> str:
+    """Says which text of which version stands on a page: every change of a draft moves the time of writing."""
+    return f"{version.pk}-{version.written_at.timestamp()}"
+
+
+def _writing_panel(writing: Writing) -> str:
+    # What somebody typed stays on the page, whatever became of the version in the meantime.
+    return "write" if writing.asks_for_all else "withdraw"
+
+
+def _problems(attempt: Attempt) -> list[tuple[str, str, str]]:
+    whole = [(PLACE_TO_MEND.get(attempt.area, ""), "", attempt.error)] if attempt.error else []
+    return whole + (attempt.writing.errors() if attempt.writing else [])
+
+
+def _why_here(request: HttpRequest, file: CaseFile, *, chosen: frozenset[str]) -> Any:
+    page: Any = Paginator(file.joinings, MESSAGES_A_PAGE).get_page(request.GET.get("messages"))
+    page.object_list = [
+        {
+            "row": row,
+            "message": row.message,
+            "reasons": as_reasons(row.reasons),
+            "percent": _percent(row.sureness),
+            "chosen": str(row.message_id) in chosen,
+        }
+        for row in page.object_list
+    ]
+    return page
+
+
+def _percent(sureness: float | None) -> int | None:
+    return None if sureness is None else int(sureness * 100)
+
+
+def _answer(file: CaseFile, panel: str, *, attempt: Attempt) -> dict[str, Any]:
+    readings = readings_of(file.versions)
+    published = [each for each in readings if each.version.state == rules.PUBLISHED]
+    return {
+        "writing": attempt.writing or _writing(file) if panel in ("write", "withdraw") else None,
+        "reading": next((each for each in readings if each.version.state != rules.PUBLISHED), None),
+        "current": published[0] if published else None,
+        "published": published,
+    }
+
+
+def _writing(file: CaseFile) -> Writing:
+    case, working = file.case, file.working
+    if working is None:
+        return Writing.filled({"question": case.question}, [], kind=case.kind, step=rules.PUBLISH)
+    names = ("question", "summary", "text", "change")
+    values = {name: getattr(working, name) for name in names}
+    sources = [
+        {"title": each.title, "publisher": each.publisher, "url": each.url, "dated_on": each.dated_on}
+        for each in working.sources.all()
+    ]
+    verdict = working.rating or working.outcome
+    return Writing.filled({**values, "verdict": verdict}, sources, kind=working.kind, step=working.step)
+
+
+def _similar(file: CaseFile) -> list[dict[str, Any]]:
+    """Cases that may ask the same: open ones, and answered ones while nobody has begun an answer here."""
+    case = file.case
+    if case.state != rules.OPEN:
+        return []
+    rows = [_likeness(each, number=each.case.number, of=each.case) for each in matcher.similar(case)]
+    if not file.versions:
+        found = matcher.suggest(case.question, kind=case.kind, place=case.place)
+        rows += [_likeness(each, number=each.answer.number, of=each.answer, is_answered=True) for each in found]
+    return rows
+
+
+def _likeness(found: Any, *, number: str, of: Any, is_answered: bool = False) -> dict[str, Any]:
+    return {
+        "number": number,
+        "question": of.question,
+        "lang": of.lang,
+        "is_answered": is_answered,
+        "percent": _percent(found.sureness),
+        "reasons": found.reasons,
+    }
+
+
+def _history(file: CaseFile) -> list[dict[str, Any]]:
+    cases = cases_of(file.regroupings)
+    return [
+        {"row": row, "left": cases[row.pk][0], "into": cases[row.pk][1], "can_undo": _can_undo(row)}
+        for row in file.regroupings
+    ]
+
+
+def _can_undo(row: Any) -> bool:
+    return row.step != rules.UNDO and not hasattr(row, "undone_by")

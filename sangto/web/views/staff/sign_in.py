@@ -1,0 +1,31 @@
+from django.conf import settings
+from django.contrib.auth import login, logout
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST
+
+from sangto.web.forms.staff import SignInForm
+from sangto.web.views.staff.access import SeeOther, private
+
+
+@method_decorator(private, name="dispatch")
+class SignIn(LoginView):
+    authentication_form = SignInForm
+    template_name = "staff/sign_in.html"
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        login(self.request, form.get_user())
+        return SeeOther(self.get_success_url())
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=400)
+
+
+@private
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    return SeeOther(resolve_url(settings.LOGOUT_REDIRECT_URL))

@@ -1,0 +1,112 @@
+"""The index follows the database: new, corrected, withdrawn and regrouped Cases are found as they are now."""
+
+from datetime import timedelta
+
+import pytest
+
+from sangto.desk import actions, matcher
+from sangto.desk.matcher import Replica
+from sangto.desk.models import Change
+from tests.factories import HOSPITAL, NOW, make_answer, make_correction, make_member, make_withdrawal, send
+
+pytestmark = pytest.mark.django_db
+
+
+def found(words: str) -> list[str]:
+    return [answer.question for answer in matcher.search_answers(words, limit=10)]
+
+
+def test_answer_is_searchable_as_soon_as_it_is_published():
+    message = send(HOSPITAL)
+    before = found("nuoc chanh")
+
+    make_answer(message.case)
+
+    assert (before, found("nuoc chanh")) == ([], [HOSPITAL])
+
+
+def test_corrected_answer_is_found_by_its_new_words_and_withdrawn_one_not_at_all():
+    message = send(HOSPITAL)
+    make_answer(message.case)
+    make_correction(message.case, question="Uống nước dừa có chữa được ung thư không?")
+    corrected = found("dừa")
+
+    make_withdrawal(message.case)
+
+    assert corrected == ["Uống nước dừa có chữa được ung thư không?"]
+    assert found("dừa") == []
+
+
+def test_second_process_follows_what_the_first_one_wrote(monkeypatch):
+    other = Replica()
+    other.follow()
+
+    make_answer(send(HOSPITAL).case)
+    other.follow()
+
+    assert (len(other.answered), len(other.asked)) == (1, 0)
+
+
+def test_change_committed_late_under_an_older_id_is_still_seen():
+    make_answer(send(HOSPITAL).case)
+    matcher.REPLICA.follow()
+    late = Change.objects.order_by("pk").first()
+    case_id = late.case_id
+    matcher.REPLICA.answered.remove([case_id])
+    matcher.REPLICA.seen.discard(late.pk)
+    Change.objects.create(case_id=send("Một câu hỏi khác hẳn về giá điện").case_id, at=NOW)
+
+    matcher.REPLICA.follow()
+
+    assert len(matcher.REPLICA.answered) == 1
+
+
+def test_index_is_built_again_when_the_database_is_older_than_it():
+    message = send(HOSPITAL)
+    matcher.REPLICA.follow()
+    Change.objects.all().delete()
+    make_answer(message.case)
+    Change.objects.all().delete()
+
+    matcher.REPLICA.follow()
+
+    assert matcher.counts() == {"answers": 1, "open": 0}
+
+
+def test_following_costs_one_query_while_nothing_changes(django_assert_num_queries):
+    make_answer(send(HOSPITAL).case)
+    matcher.REPLICA.follow()
+
+    with django_assert_num_queries(1):
+        matcher.REPLICA.follow()
+
+
+def test_open_case_is_joined_by_any_of_its_wordings_and_split_off_ones_lead_elsewhere():
+    first = send("Ăn tỏi sống mỗi ngày có phòng được bệnh cúm mùa không?")
+    second = send("ăn tỏi sống mỗi ngày phòng được bệnh cúm mùa thật không")
+    actions.split(first.case, messages=[second], by=make_member(), now=NOW) if second.case == first.case else None
+    second.refresh_from_db()
+
+    again = send("ĂN TỎI SỐNG MỖI NGÀY PHÒNG ĐƯỢC BỆNH CÚM MÙA THẬT KHÔNG")
+
+    assert again.case == second.case != first.case
+
+
+def test_suggestions_keep_nothing():
+    make_answer(send(HOSPITAL).case)
+
+    suggested = matcher.suggest("uong nuoc chanh nong chua ung thu", kind="claim")
+
+    assert [each.answer.question for each in suggested] == [HOSPITAL]
+    assert matcher.counts() == {"answers": 1, "open": 0}
+
+
+def test_old_change_rows_are_forgotten_and_a_process_that_slept_starts_afresh():
+    matcher.REPLICA.follow()
+    make_answer(send(HOSPITAL).case)
+    make_answer(send("Một câu hỏi khác hẳn về giá điện").case)
+
+    forgotten = actions.forget_changes(now=NOW + timedelta(days=8))
+
+    assert forgotten == 3
+    assert matcher.counts() == {"answers": 2, "open": 0}
