@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Literal
 
 from sangto.engine.guard import Negations, negation_differs, negations, numbers_differ
-from sangto.engine.likeness import Likeness, likeness, plain_rarity, taken_apart, weights
+from sangto.engine.likeness import Likeness, likeness, plain_rarity, swapped, taken_apart, weights
 from sangto.engine.match import Candidate, Entry
 from sangto.engine.text import links, numbers_in_order, words
 
@@ -30,6 +30,7 @@ class CutOffs:
     contradicted_at_most: float = 0.50
     compared_closely: float = 0.30
     near: float = 0.70
+    near_enough_to_swap: float = 0.60
     same_link: float = 0.90
 
     joins_covered: float = 0.80
@@ -205,11 +206,15 @@ def _ranked(
     return sorted(scored, key=lambda pair: (-pair[0].sureness, -pair[1].candidate.score, pair[0].id))
 
 
-def _is_instant(ranked: list[tuple[Scored, _Compared]], *, kind: str, cut: CutOffs) -> bool:
+def _is_instant(text: str, *, ranked: list[tuple[Scored, _Compared]], kind: str, cut: CutOffs) -> bool:
     best, compared = ranked[0]
     if compared.against or kind != "claim" or compared.candidate.entry.kind != kind:
         return False
-    if best.sureness < cut.instant or compared.alike.covered < cut.instant_covered:
+    if (
+        best.sureness < cut.instant
+        or compared.alike.covered < cut.instant_covered
+        or _swaps(text, compared=compared, cut=cut)
+    ):
         return False
     stems = taken_apart(compared.wording).stems.keys()
     rivals = [scored.sureness for scored, other in ranked[1:] if taken_apart(other.wording).stems.keys() != stems]
@@ -236,15 +241,27 @@ def decide(
     offered = tuple(scored for scored, _ in ranked if scored.sureness >= cut_offs.offer)[: cut_offs.offered]
     if not offered:
         return Decision(zone="person", candidates=())
-    zone: Literal["instant", "offer"] = "instant" if _is_instant(ranked, kind=kind, cut=cut_offs) else "offer"
+    zone: Literal["instant", "offer"] = (
+        "instant" if _is_instant(text, ranked=ranked, kind=kind, cut=cut_offs) else "offer"
+    )
     return Decision(zone=zone, candidates=offered)
 
 
-def _asks_the_same(compared: _Compared, *, kind: str, place: str, cut: CutOffs) -> bool:
+def _swaps(text: str, *, compared: _Compared, cut: CutOffs) -> bool:
+    """Whether the two are nearly the same text with a word in place of another."""
+    near = compared.alike.dice >= cut.near_enough_to_swap
+    return near and swapped(taken_apart(text), taken_apart(compared.wording)) is not None
+
+
+def _asks_the_same(text: str, *, compared: _Compared, kind: str, place: str, cut: CutOffs) -> bool:
     alike, entry = compared.alike, compared.candidate.entry
     if compared.against or entry.kind != kind or alike.dice < cut.joins_dice:
         return False
-    if alike.covered < cut.joins_covered or alike.covering < cut.joins_covering:
+    if (
+        alike.covered < cut.joins_covered
+        or alike.covering < cut.joins_covering
+        or _swaps(text, compared=compared, cut=cut)
+    ):
         return False
     if kind != "problem":
         return True
@@ -265,6 +282,6 @@ def joins(
     A problem joins only at the same place, when either of the two gives one.
     """
     for scored, compared in _ranked(text, candidates=candidates, place=place, rarity=rarity, cut=cut_offs):
-        if _asks_the_same(compared, kind=kind, place=place, cut=cut_offs):
+        if _asks_the_same(text, compared=compared, kind=kind, place=place, cut=cut_offs):
             return scored
     return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import lru_cache
 from sys import intern
 
@@ -14,6 +15,8 @@ _COMPARED_WORDS = 400
 _COMPARED_CHARACTERS = 1000
 _TELLING_WORDS = 3
 _TELLING_WEIGHT = 30.0
+_EQUALLY_LONG = 1.7
+_SLIP_LETTERS, _SLIP_RATIO = 4, 0.75
 _SUFFIXES = ("ingly", "edly", "ing", "ies", "ied", "ed", "es", "s")
 
 
@@ -75,6 +78,29 @@ def weights(wordings: Iterable[Wording], *, rarity: Rarity) -> dict[str, float]:
     for wording in wordings:
         stems |= wording.stems
     return {stem: max(rarity(word), 0.01) for stem, word in stems.items()}
+
+
+def swapped(message: Wording, wording: Wording) -> tuple[str, str] | None:
+    """A telling word that only the message has and one that only the wording has, or None.
+
+    Of texts about equally long, such a pair says that one thing was put in place of another ("lemon" / "coconut").
+    A longer text has words of its own that change nothing, and a slip of the keyboard is no other word.
+    """
+    shorter, longer = sorted((len(message.stems), len(wording.stems)))
+    if longer > _EQUALLY_LONG * shorter:
+        return None
+    mine, theirs = _own_words(message, other=wording), _own_words(wording, other=message)
+    new = [word for word in mine if not any(_is_slip(word, other) for other in theirs)]
+    gone = [word for word in theirs if not any(_is_slip(word, other) for other in mine)]
+    return (new[0], gone[0]) if new and gone else None
+
+
+def _own_words(one: Wording, *, other: Wording) -> list[str]:
+    return [word for stem, word in one.stems.items() if stem not in other.stems and word not in UNTELLING]
+
+
+def _is_slip(one: str, other: str) -> bool:
+    return min(len(one), len(other)) >= _SLIP_LETTERS and SequenceMatcher(None, one, other).ratio() >= _SLIP_RATIO
 
 
 def _share(part: float, *, whole: float) -> float:

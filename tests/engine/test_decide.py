@@ -214,3 +214,38 @@ def test_long_message_is_decided_fast(text: str) -> None:
     joins(text, candidates, kind="claim")
 
     assert time.thread_time() - start < 1
+
+
+LEMON = "Uống nước chanh nóng có chữa được ung thư không?"
+
+
+@pytest.mark.parametrize(
+    ("asked", "zone"),
+    [
+        ("uong nuoc chanh nong chua ung thu", "instant"),
+        ("Nghe nói uống nước chanh nóng chữa được ung thư, có thật không ạ", "instant"),
+        ("Uống nước dừa có chữa được ung thư không?", "offer"),
+        ("uống nước chanh nóng có tốt cho tim không", "offer"),
+        ("uống nước chanh mỗi sáng có tốt không", "offer"),
+        ("Uống nước chanh nóng có chữa được tiểu đường không?", "offer"),
+        ("Khi nào phường cấp lại căn cước?", "person"),
+    ],
+)
+def test_decide_on_a_desk_with_one_answer_is_sure_only_of_the_same_question(asked, zone):
+    index = Index()
+    index.replace([Entry(id=1, lang="vi", kind="claim", question=LEMON, title="Không chữa được ung thư.", text="")])
+
+    decision = decide(asked, index.search(asked), kind="claim", rarity=index.rarity)
+
+    assert decision.zone == zone
+
+
+@pytest.mark.parametrize("kind", ["claim", "problem"])
+def test_joins_refuses_a_text_with_another_word_in_the_place_of_one(kind):
+    index = Index()
+    index.replace(
+        [Entry(id=1, lang="vi", kind=kind, question="Đèn đường đầu ngõ Hoa Sữa bị tắt ba hôm nay", title="", text="")]
+    )
+    other = "Đèn đường đầu ngõ Hoa Mai bị tắt ba hôm nay"
+
+    assert joins(other, index.search(other), kind=kind, rarity=index.rarity) is None

@@ -1,0 +1,199 @@
+"""The staff API: the same actions as the pages of the desk, for a member's own programs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Query, Router
+from ninja.security import HttpBearer
+
+from sangto.api import shapes
+from sangto.api.errors import ApiError, refused
+from sangto.desk import actions, rules
+from sangto.desk.queries import inbox
+from sangto.desk.queries.answers import case_by_number
+from sangto.desk.queries.messages import as_reasons
+from sangto.interchange.wording import reason_text
+from sangto.people.queries import member_by_token
+
+PAGE_SIZE = 50
+
+
+class MemberToken(HttpBearer):
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        return member_by_token(token)
+
+
+router = Router(tags=["cases"], auth=MemberToken())
+REFUSALS = {
+    400: shapes.Problem, 401: shapes.Problem, 403: shapes.Problem, 404: shapes.Problem, 409: shapes.Problem,
+}  # fmt: skip
+
+
+@router.get(
+    "/cases",
+    operation_id="list_cases",
+    summary="The inbox",
+    response={200: shapes.CasePage, 400: shapes.Problem, 401: shapes.Problem},
+)
+def list_cases(
+    request: HttpRequest,
+    view: Literal["open", "review", "answered", "closed"] = "open",
+    order: Annotated[Literal["age", "asked"], Query(description="Oldest first, or most asked first.")] = "age",
+    page: Annotated[int, Query(ge=1, le=10_000)] = 1,
+) -> dict[str, Any]:
+    """The cases of one view of the inbox, fifty a page."""
+    start = (page - 1) * PAGE_SIZE
+    rows = list(inbox.inbox_for(member(request), view=view, order=order)[start : start + PAGE_SIZE + 1])
+    names = ("number", "kind", "lang", "state", "question", "place", "asked", "opened_at", "last_at", "work")
+    return {
+        "cases": [{name: getattr(row, name) for name in names} for row in rows[:PAGE_SIZE]],
+        "page": page,
+        "next_page": page + 1 if len(rows) > PAGE_SIZE else None,
+    }
+
+
+@router.get(
+    "/cases/{number}", operation_id="read_case", summary="One case", response={200: shapes.FullCase, **REFUSALS}
+)
+def read_case(request: HttpRequest, number: str) -> dict[str, Any]:
+    """One case with its messages, why each is in it, and every version of its answer."""
+    case = _case(number)
+    file = inbox.case_file(case)
+    names = ("number", "kind", "lang", "state", "closing", "question", "place", "opened_at")
+    return {
+        **{name: getattr(case, name) for name in names},
+        "merged_into": case.merged_into.number if case.merged_into else None,
+        "messages": [_message(joining) for joining in file.joinings],
+        "versions": [_draft(version) for version in file.versions],
+    }
+
+
+@router.put(
+    "/cases/{number}/draft",
+    operation_id="write_draft",
+    summary="Write the draft",
+    response={200: shapes.DraftOut, **REFUSALS},
+)
+def write_draft(request: HttpRequest, number: str, draft: shapes.DraftIn) -> dict[str, Any]:
+    """Make or rewrite the draft of the case's answer. It may be incomplete until it goes to review."""
+    sources = [actions.Reference(each.title, each.publisher, each.url, each.dated_on) for each in draft.sources]
+    content = actions.Content(
+        question=draft.question, verdict=draft.verdict, summary=draft.summary, text=draft.text, sources=sources,
+        change=draft.change,
+    )  # fmt: skip
+    with refusals_said():
+        version = actions.draft(_case(number), content=content, by=member(request), now=timezone.now())
+    return _draft(version)
+
+
+@router.post(
+    "/cases/{number}/review",
+    operation_id="send_to_review",
+    summary="Send the draft to review",
+    response={200: shapes.DraftOut, **REFUSALS},
+)
+def send_to_review(request: HttpRequest, number: str) -> dict[str, Any]:
+    """The draft must be complete, with a verdict of its kind and at least one source."""
+    version = inbox.case_file(_case(number)).working
+    if version is None:
+        raise ApiError("not_draft", status=409)
+    with refusals_said():
+        return _draft(actions.submit(version, by=member(request)))
+
+
+@router.post(
+    "/cases/{number}/approval",
+    operation_id="approve",
+    summary="Approve and publish the version in review",
+    response={200: shapes.DraftOut, **REFUSALS},
+)
+def approve(request: HttpRequest, number: str, approval: shapes.Approval | None = None) -> dict[str, Any]:
+    """Publish the version in review. Only an approver may, and never on a text of their own.
+
+    With the `mark` of the version that was read, nothing else is approved than what was read.
+    """
+    version = inbox.case_file(_case(number)).working
+    if version is None:
+        raise ApiError("not_in_review", status=409)
+    if approval and approval.mark is not None and approval.mark != mark_of(version):
+        raise refused("rewritten", staff=True)
+    with refusals_said():
+        return _draft(actions.publish(version, by=member(request), now=timezone.now()))
+
+
+@router.post(
+    "/cases/{number}/correction",
+    operation_id="start_correction",
+    summary="Start a correction",
+    response={200: shapes.DraftOut, **REFUSALS},
+)
+def start_correction(request: HttpRequest, number: str) -> dict[str, Any]:
+    """A draft of the next version that starts as a copy of the published one. Write it, then send it to review."""
+    with refusals_said():
+        return _draft(actions.start_correction(_case(number), by=member(request), now=timezone.now()))
+
+
+@router.post(
+    "/cases/{number}/withdrawal",
+    operation_id="start_withdrawal",
+    summary="Ask for a withdrawal",
+    response={200: shapes.DraftOut, **REFUSALS},
+)
+def start_withdrawal(request: HttpRequest, number: str, withdrawal: shapes.ChangeIn) -> dict[str, Any]:
+    """A version in review that withdraws the published one, with the public reason; another member approves it."""
+    with refusals_said():
+        version = actions.start_withdrawal(
+            _case(number), change=withdrawal.change, by=member(request), now=timezone.now()
+        )
+    return _draft(version)
+
+
+def member(request: HttpRequest) -> Any:
+    return request.auth  # type: ignore[attr-defined]
+
+
+@contextmanager
+def refusals_said() -> Iterator[None]:
+    try:
+        yield
+    except (actions.CannotWrite, actions.CannotPublish) as error:
+        raise refused(error.code, staff=True) from error
+
+
+def _case(number: str) -> Any:
+    case = case_by_number(number)
+    if case is None:
+        raise ApiError("not_found")
+    return case
+
+
+def _message(joining: Any) -> dict[str, Any]:
+    names = ("number", "text", "lang", "place", "received_at")
+    return {
+        **{name: getattr(joining.message, name) for name in names},
+        "decided_by": joining.decided_by,
+        "sureness": joining.sureness,
+        "reasons": [reason_text(reason) for reason in as_reasons(joining.reasons)],
+    }
+
+
+def mark_of(version: Any) -> str:
+    return f"{version.pk}-{version.written_at.timestamp()}"
+
+
+def _draft(version: Any) -> dict[str, Any]:
+    names = ("n", "step", "state", "question", "summary", "text", "change", "published_at", "review_note")
+    return {
+        **{name: getattr(version, name) for name in names},
+        "mark": mark_of(version),
+        "verdict": version.rating if version.kind == rules.CLAIM else version.outcome,
+        "written_by": str(version.written_by),
+        "approved_by": str(version.approved_by) if version.approved_by else None,
+        "sources": [
+            {"title": each.title, "publisher": each.publisher, "url": each.url, "dated_on": each.dated_on}
+            for each in version.sources.all()
+        ],
+    }

@@ -1,0 +1,90 @@
+"""Every way the API says no: a code, its HTTP status, and a sentence in the reader's language."""
+
+from django.http import JsonResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+CODES: dict[str, str | Promise] = {
+    # what is wrong with the request itself
+    "bad_json": _("The body is not one JSON object."),
+    "bad_number": _("The body holds a number that JSON does not know or that is too long."),
+    "bad_value": _("%(field)s does not hold one of the allowed values."),
+    "duplicate_key": _("The body holds the same member twice."),
+    "key_too_long": _("The Idempotency-Key is longer than 200 characters."),
+    "method_not_allowed": _("This address does not take that method."),
+    "missing_field": _("%(field)s is missing."),
+    "not_found": _("There is nothing at this address."),
+    "not_signed_in": _("This needs the token of a member: Authorization: Bearer TOKEN."),
+    "not_text": _("The text holds bytes or characters that are no text: send UTF-8 without NUL and lone surrogates."),
+    "repeated_parameter": _("%(field)s is given more than once."),
+    "server_error": _("Something went wrong on our side. Please try again."),
+    "too_deep": _("The body is nested too deeply."),
+    "too_large": _("The body is larger than one megabyte."),
+    "unknown_field": _("%(field)s is not a member that this address knows."),
+    "unsupported_encoding": _("Send the body as it is, without Content-Encoding."),
+    "unsupported_type": _("Send the body as application/json."),
+    "wrong_type": _("%(field)s is not of the right type."),
+    # what a sender is told
+    "empty": _("The text is empty: please write what you want checked or fixed."),
+    "not_answered": _("There is no answer here to decline."),
+    "not_offered": _("This answer was not offered for this message."),
+    "other_body": _("This Idempotency-Key was used before with another body."),
+    "too_late": _("Somebody already works on this case."),
+    "too_long": _("A text is longer than allowed: please shorten it."),
+    "unknown_kind": _("The kind is either claim or problem."),
+    "unknown_lang": _("The language is either vi or en."),
+    # what a member is told
+    "already_open": _("Another version of this answer is already being worked on."),
+    "bad_source": _("A source needs a title, a publisher and an http or https address."),
+    "closed": _("This case was closed as not checkable."),
+    "gone": _("This case was merged into another one, or closed."),
+    "incomplete": _("Question, summary and text are all needed."),
+    "no_change_note": _("Say in one sentence what changed and why."),
+    "no_source": _("At least one source is needed."),
+    "not_allowed": _("Your role does not allow this."),
+    "not_draft": _("There is no draft that could be changed or sent to review."),
+    "not_in_review": _("No version of this answer is in review."),
+    "rewritten": _("This version was rewritten since you read it. Read it again, then decide."),
+    "not_published": _("This case has no published answer yet."),
+    "not_writer": _("Only the member who wrote the draft may change it."),
+    "own_text": _("Nobody approves a text of their own: another member has to."),
+    "unknown_verdict": _("The verdict is not one of those for this kind of case."),
+    "withdrawn": _("This answer is already withdrawn."),
+}
+STATUS = {
+    "not_signed_in": 401,
+    "not_allowed": 403,
+    "not_found": 404,
+    "method_not_allowed": 405,
+    "too_large": 413,
+    "unsupported_encoding": 415,
+    "unsupported_type": 415,
+    "other_body": 422,
+    "server_error": 500,
+}
+# The same refusal can have another name inside, where the sender's word already means something else.
+RENAMED = {"not_answered": "not_published"}
+
+
+class ApiError(Exception):
+    """The request is refused with one of CODES; `status` where the code's own does not fit."""
+
+    def __init__(self, code: str, *, field: str = "", status: int | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.message = str(CODES[code]) % {"field": field[:60]}  # in the language that is active now
+        self.status = status or STATUS.get(code, 400)
+
+    @property
+    def response(self) -> JsonResponse:
+        """The refusal in the shape of every error here."""
+        body = {"error": {"code": self.code, "message": self.message}}
+        response = JsonResponse(body, status=self.status)
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+def refused(code: str, *, staff: bool = False) -> ApiError:
+    """The refusal of an action as its caller sees it: 403 for a role that may not, 409 for an unfit state."""
+    code = RENAMED.get(code, code) if staff else code
+    return ApiError(code, status=STATUS.get(code, 409))

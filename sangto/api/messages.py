@@ -1,0 +1,143 @@
+"""Send a message, follow it, choose among the answers it was offered."""
+
+import secrets
+from typing import Annotated
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+from ninja import Header, Router, Status
+
+from sangto.api import shapes
+from sangto.api.errors import ApiError, refused
+from sangto.api.guard import reader_language
+from sangto.desk import actions, rules
+from sangto.desk.queries import answers, messages
+from sangto.interchange.wording import reason_text
+
+router = Router(tags=["messages"])
+KEY_CHARS = 200
+REFUSALS = {400: shapes.Problem, 404: shapes.Problem, 413: shapes.Problem, 415: shapes.Problem}
+
+
+@router.post(
+    "/messages",
+    operation_id="send_message",
+    summary="Send a message",
+    response={201: shapes.Received, 200: shapes.Received, **REFUSALS, 422: shapes.Problem},
+)
+def send_message(
+    request: HttpRequest,
+    response: HttpResponse,
+    message: shapes.MessageIn,
+    idempotency_key: Annotated[str | None, Header(alias="Idempotency-Key")] = None,
+) -> Status[dict[str, object]]:
+    """Keep a message and say what the desk knows: the answer, up to three offers, or a place in the queue.
+
+    With an Idempotency-Key (at most 200 characters) the same request can be sent again: the second time answers 200
+    with the same message and keeps nothing. Personal data in the text is masked before it is kept.
+    """
+    reader = reader_language(request)
+    incoming = _incoming(message, key=idempotency_key, lang=message.lang or reader)
+    # Errors too are said in the language that the message names.
+    with translation.override(incoming.lang if incoming.lang in rules.LANGUAGES else reader):
+        try:
+            received = actions.receive(incoming, now=timezone.now())
+        except actions.CannotReceive as error:
+            raise ApiError(error.code) from error
+        response["Cache-Control"] = "no-store"
+        return Status(200 if received.repeated else 201, _received(messages.standing_of(received.message)))
+
+
+def _incoming(message: shapes.MessageIn, *, key: str | None, lang: str) -> actions.Incoming:
+    if key is not None and len(key) > KEY_CHARS:
+        raise ApiError("key_too_long")
+    return actions.Incoming(
+        channel="api",
+        external_id=f"key:{key}" if key else f"own:{secrets.token_hex(16)}",
+        text=message.text,
+        lang=lang,
+        kind=message.kind,
+        place=message.place,
+    )
+
+
+@router.get(
+    "/messages/{token}",
+    operation_id="follow_message",
+    summary="Follow a message",
+    response={200: shapes.Standing, 404: shapes.Problem},
+)
+def follow_message(request: HttpRequest, response: HttpResponse, token: str) -> dict[str, object]:
+    """Where a message stands now. The token is the last part of its `follow_url` and is a secret of its sender."""
+    return _followed(messages.message_by_token(token), response)
+
+
+@router.post(
+    "/messages/{token}/choice",
+    operation_id="choose_answer",
+    summary="Choose an offered answer, or none",
+    response={200: shapes.Standing, **REFUSALS, 409: shapes.Problem},
+)
+def choose_answer(request: HttpRequest, response: HttpResponse, token: str, choice: shapes.Choice) -> dict[str, object]:
+    """Say which offered answer settles the question, or that none does: then the message waits for an answer."""
+    message = messages.message_by_token(token)
+    if message is None:
+        raise ApiError("not_found")
+    try:
+        if choice.answer is None:
+            actions.decline_answers(message, now=timezone.now())
+        else:
+            case = answers.case_by_number(choice.answer)
+            if case is None:
+                raise ApiError("not_offered", status=409)
+            actions.accept_offer(message, case=case, now=timezone.now())
+    except actions.CannotChoose as error:
+        raise refused(error.code) from error
+    return _followed(messages.message_by_token(token), response)
+
+
+def _followed(message: object, response: HttpResponse) -> dict[str, object]:
+    if message is None:
+        raise ApiError("not_found")
+    response["Cache-Control"] = "no-store"
+    return _standing(messages.standing_of(message))  # type: ignore[arg-type]
+
+
+def _received(standing: messages.Standing) -> dict[str, object]:
+    prefix = "" if standing.lang == settings.LANGUAGE_CODE else f"/{standing.lang}"
+    return {
+        "number": standing.number,
+        "follow_url": f"{settings.SITE_URL}{prefix}/f/{standing.token}",
+        "outcome": standing.outcome,
+        "queue_place": standing.queue_place,
+        "answers": _suggestions(standing),
+    }
+
+
+def _standing(standing: messages.Standing) -> dict[str, object]:
+    return {
+        "number": standing.number,
+        "received_at": standing.received_at,
+        "kind": standing.kind,
+        "outcome": standing.outcome,
+        "queue_place": standing.queue_place,
+        "asked": standing.asked,
+        "answers": _suggestions(standing),
+        "told": [{"kind": told.kind, "version": told.n or None, "at": told.at} for told in standing.told],
+    }
+
+
+def _suggestions(standing: messages.Standing) -> list[dict[str, object]]:
+    with translation.override(standing.lang):
+        return [
+            {
+                "number": each.answer.number,
+                "url": f"{settings.SITE_URL}/a/{each.answer.number}",
+                "question": each.answer.question,
+                "rating": each.answer.rating or None,
+                "summary": each.answer.summary,
+                "reasons": [reason_text(reason) for reason in each.reasons],
+            }
+            for each in standing.suggestions
+        ]
