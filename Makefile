@@ -6,7 +6,7 @@ TEMPLATES = $$(find sangto -name '*.html')
 export DJANGO_SETTINGS_MODULE := sangto.config.settings
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench fix lock messages env env-test
+.PHONY: help run test check bench fix lock messages screenshots env env-test
 
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +33,9 @@ fix: env-test  ## format, and repair what can be repaired by machine
 
 messages: env-test  ## bring the translation catalogues up to date with the code
 	$(BIN)/python -m tests.translations update
+
+screenshots: env-test  ## take the pictures of docs/use anew
+	$(BIN)/python -m tests.screenshots
 
 lock:  ## renew uv.lock
 	$(UV) lock --upgrade

@@ -1,7 +1,7 @@
 """What one page of the demo desk costs: `python bench/pages.py`.
 
-Starts the desk as an operator would (one process, web and worker), on one core where the system can say so, asks for every
-public page and the inbox in turn, and prints the median of each beside a static file of the same process as the baseline.
+Starts the desk as an operator would (one process, web and worker), on one core where the system can say so, asks for
+every public page and the inbox in turn, and prints the median of each beside a static file of the same process.
 """
 
 import os

@@ -14,7 +14,6 @@ from sangto.engine.text import normal
 from sangto.interchange.claimreview import data_feed
 
 ENTRIES = 50
-LOOKED_AT = 500
 
 
 @open_to_all
@@ -22,8 +21,7 @@ LOOKED_AT = 500
 def answers_atom(request: HttpRequest) -> HttpResponse:
     only = request.GET.get("lang", "")
     only = only if only in rules.LANGUAGES else ""
-    answers = latest_answers(LOOKED_AT if only else ENTRIES)
-    chosen = [answer for answer in answers if only in ("", answer.lang)][:ENTRIES]
+    chosen = latest_answers(ENTRIES, lang=only or None)
     with translation.override(only or reader_language(request)):
         feed = _feed(chosen, lang=only)
     response = HttpResponse(feed.writeString("utf-8"), content_type=Atom1Feed.content_type)

@@ -179,15 +179,19 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"place": {"()": "sangto.config.failures.OnlyKindAndPlace"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "failures": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["place"]},
+    },
     "root": {
         "handlers": ["stderr"],
         "level": env_choice("SANGTO_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
     },
-    # A request's path can hold a follow link, so Django's request log (which prints paths) stays quiet; the addresses
-    # that httpx prints hold the bot's token.
+    # A request's path can hold a follow link, so of Django's request log only failures are kept, without it; the
+    # addresses that httpx prints hold the bot's token.
     "loggers": {
-        "django.request": {"level": "CRITICAL"},
+        "django.request": {"level": "ERROR", "handlers": ["failures"], "propagate": False},
         "django.security": {"level": "CRITICAL"},
         "httpx": {"level": "WARNING"},
         "httpcore": {"level": "WARNING"},

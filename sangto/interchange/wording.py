@@ -1,19 +1,30 @@
-"""What codes say to a reader, in the language that is active: why an answer was found, why a row was refused."""
+"""The words that every door shares, in the active language: ratings and outcomes, reasons, why a row was refused."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
 
 from sangto.engine.decide import Reason
 
-_REASONS: dict[str, str | Promise] = {
-    "same_link": gettext_lazy("the same link"),
-    "same_text": gettext_lazy("%(value)s %% same text"),
-    "same_words": gettext_lazy("%(value)s %% of the words are shared"),
-    "same_numbers": gettext_lazy("the same numbers"),
-    "same_place": gettext_lazy("the same place"),
+VERDICTS: dict[str, str | Promise] = {
+    "true": gettext_lazy("True"),
+    "mostly_true": gettext_lazy("Mostly true"),
+    "misleading": gettext_lazy("Missing context"),
+    "false": gettext_lazy("False"),
+    "unproven": gettext_lazy("Unproven"),
+    "fixed": gettext_lazy("Fixed"),
+    "planned": gettext_lazy("Planned"),
+    "forwarded": gettext_lazy("Forwarded"),
+    "declined": gettext_lazy("Declined"),
+}
+REASONS: dict[str, str | Promise] = {
+    "same_link": gettext_lazy("same link"),
+    "same_text": gettext_lazy("{value} % same text"),
+    "same_words": gettext_lazy("{value} % same words"),
+    "same_numbers": gettext_lazy("same numbers"),
+    "same_place": gettext_lazy("same place"),
     "place_differs": gettext_lazy("another place"),
-    "numbers_differ": gettext_lazy("other numbers: %(value)s"),
-    "negation_differs": gettext_lazy("one of the two says the opposite"),
+    "numbers_differ": gettext_lazy("numbers differ: {value}"),
+    "negation_differs": gettext_lazy("one of them says “not”"),
 }
 _REFUSALS: dict[str, str | Promise] = {
     "bad_csv": gettext_lazy("the quotes are broken"),
@@ -34,10 +45,14 @@ _REFUSALS: dict[str, str | Promise] = {
 }
 
 
+def verdict_word(code: str) -> str:
+    """The word for a rating or an outcome; the code itself for one that has no word."""
+    return str(VERDICTS.get(code, code))
+
+
 def reason_text(reason: Reason) -> str:
-    """Why an answer was found, as a reader understands it; the code itself where it is unknown here."""
-    template = _REASONS.get(reason.code)
-    return str(template) % {"value": reason.value} if template else reason.code
+    """Why an answer was found, as in "94 % same text"; the code itself where it is unknown here."""
+    return str(REASONS.get(reason.code, reason.code)).format(value=reason.value)
 
 
 def refusal_text(code: str, *, column: str = "") -> str:

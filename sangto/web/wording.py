@@ -5,18 +5,11 @@ from typing import Protocol
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
+from sangto.interchange.wording import REASONS, VERDICTS, reason_text
+
+__all__ = ["REASONS", "VERDICTS", "reason_text"]
+
 KINDS = {"claim": _("Something to check"), "problem": _("Something to fix")}
-VERDICTS = {
-    "true": _("True"),
-    "mostly_true": _("Mostly true"),
-    "misleading": _("Misleading"),
-    "false": _("False"),
-    "unproven": _("Unproven"),
-    "fixed": _("Fixed"),
-    "planned": _("Planned"),
-    "forwarded": _("Forwarded"),
-    "declined": _("Declined"),
-}
 MEANINGS = {
     "true": _("The facts bear this out."),
     "mostly_true": _("Right in the main, with details that are not."),
@@ -46,16 +39,6 @@ REPLIES = {
     "answer": _("We told you the answer."),
     "elsewhere": _("We told you of an answer that somebody else published."),
     "closing": _("We told you that this is not a checkable claim."),
-}
-REASONS = {
-    "same_link": _("same link"),
-    "same_text": _("{value} % same text"),
-    "same_words": _("{value} % of your words"),
-    "same_numbers": _("same numbers"),
-    "same_place": _("same place"),
-    "place_differs": _("another place"),
-    "numbers_differ": _("numbers differ: {value}"),
-    "negation_differs": _("one of them says “not”"),
 }
 AGAINST = ("place_differs", "numbers_differ", "negation_differs")
 CANNOT_RECEIVE = {
@@ -140,11 +123,6 @@ def reply_label(kind: str, n: int = 0) -> str:
     if kind == "answer" and n > 1:
         return say("We told you that the answer changed (version {n}).").format(n=n)
     return str(REPLIES[kind])
-
-
-def reason_text(reason: Code) -> str:
-    """Why an answer was found for a message, as in "94 % same text"."""
-    return str(REASONS[reason.code]).format(value=reason.value)
 
 
 def is_against(reason: Code) -> bool:

@@ -1,3 +1,127 @@
-from tests.channels.stand_in import bot_api
+"""A whole desk as an operator starts it, in a process of its own, and a browser to use it with."""
 
-__all__ = ["bot_api"]
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.channels.stand_in import SECRET, TOKEN, BotApi, bot_api  # noqa: F401 - a fixture
+
+SANGTO = str(Path(sys.executable).with_name("sangto"))
+PASSWORD = "correct horse battery"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@dataclass
+class Desk:
+    """A running desk: where it is, its data folder, and its process."""
+
+    url: str
+    home: Path
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes]
+
+    def command(self, *words: str) -> str:
+        done = subprocess.run(
+            [SANGTO, *words], env=self.environment, capture_output=True, text=True, timeout=120, check=True
+        )
+        return done.stdout
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def desk(tmp_path: Path, bot_api: BotApi) -> Iterator[Desk]:  # noqa: F811 - the fixture imported above
+    """A desk with two members, Lan (editor) and Minh (approver), served with its worker."""
+    port = free_port()
+    home = tmp_path / "home"
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("SANGTO_")},
+        "SANGTO_HOME": str(home),
+        "SANGTO_BIND": f"127.0.0.1:{port}",
+        "SANGTO_WORKER_TICK_MS": "100",
+        "SANGTO_TELEGRAM_API": bot_api.url,
+        "SANGTO_TELEGRAM_TOKEN": TOKEN,
+        "SANGTO_TELEGRAM_SECRET": SECRET,
+    }
+    prepare(environment)
+    with (tmp_path / "desk.log").open("wb") as log:
+        process = subprocess.Popen([SANGTO, "serve"], env=environment, stdout=log, stderr=log)
+    running = Desk(f"http://localhost:{port}", home, environment, process)
+    try:
+        wait_until(lambda: is_up(running.url), what=f"the desk: {tmp_path / 'desk.log'}")
+        yield running
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+
+
+def prepare(environment: dict[str, str]) -> None:
+    for words in (
+        ["migrate"],
+        ["member", "add", "lan", "--name", "Lan", "--role", "editor", "--password", PASSWORD],
+        ["member", "add", "minh", "--name", "Minh", "--role", "approver", "--password", PASSWORD],
+    ):
+        subprocess.run([SANGTO, *words], env=environment, check=True, capture_output=True, timeout=120)
+
+
+def is_up(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=5).is_success
+    except httpx.TransportError:
+        return False
+
+
+def wait_until(holds: object, *, what: str, timeout_s: float = 30) -> None:
+    end = time.monotonic() + timeout_s
+    while not holds():  # type: ignore[operator]
+        assert time.monotonic() < end, f"waited too long for {what}"
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("NO BROWSER: install Debian's `chromium` to run the journeys through real pages")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
+def page_of(request: pytest.FixtureRequest, browser: Browser, desk: Desk) -> Iterator[object]:
+    """A function that opens a fresh browser window of a person, with JavaScript and then without."""
+    contexts = []
+
+    def open_window(width: int = 1280) -> Page:
+        context = browser.new_context(
+            base_url=desk.url, java_script_enabled=request.param, viewport={"width": width, "height": 900}
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("response", lambda answer: answer.status < 500 or pytest.fail(f"{answer.status} {answer.url}"))
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()

@@ -62,9 +62,7 @@ def test_real_posts_meet_real_answers_and_none_is_lost(imported):
     right_cases = {post: {imported[claim] for claim in right.get(post, ())} for post in kept}
     instant = [message.case_id in right_cases[post] for post, message in kept.items() if message.outcome == "answered"]
     offered = [shown(message) & right_cases[post] for post, message in kept.items() if message.outcome == "offered"]
-    print(
-        f"instant {sum(instant)}/{len(instant)} right, offered {sum(map(bool, offered))}/{len(offered)} hold the right one"
-    )
+    print(f"right: {sum(instant)} of {len(instant)} instant, {sum(map(bool, offered))} of {len(offered)} offered")
     assert sum(instant) >= 0.98 * len(instant)
     assert len(instant) >= 50
     assert (sum(instant) + sum(map(bool, offered))) >= 0.8 * len(sent)

@@ -97,11 +97,15 @@ def answers_in(case_ids: Iterable[int]) -> list[PublicAnswer]:
     return [public_answer(found[pk]) for pk in ids if pk in found]
 
 
-def latest_answers(limit: int, *, offset: int = 0, kind: str | None = None) -> list[PublicAnswer]:
-    """Our own newest answers, newest first, without withdrawn ones."""
+def latest_answers(
+    limit: int, *, offset: int = 0, kind: str | None = None, lang: str | None = None
+) -> list[PublicAnswer]:
+    """Our own newest answers, newest first, without withdrawn ones; only of one kind or language if it is given."""
     cases = answered_cases().filter(state=rules.ANSWERED, answer__current__isnull=False)
     if kind:
         cases = cases.filter(kind=kind)
+    if lang:
+        cases = cases.filter(answer__current__lang=lang)
     ordered = cases.order_by("-answer__current__published_at", "-pk")
     return [public_answer(case) for case in ordered[offset : offset + limit]]
 

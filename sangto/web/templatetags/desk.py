@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as dated
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 
 from sangto.web import wording
 
@@ -58,6 +58,17 @@ def moment(value: datetime | None) -> str | SafeString:
     return format_html(
         '<time datetime="{}">{}</time>', local.isoformat(), dated(local, _form("j F Y, H:i", vi="H:i, d/m/Y"))
     )
+
+
+@register.filter
+def waited(since: datetime, now: datetime) -> str:
+    """How long somebody has waited, in whole days, else hours, else minutes."""
+    minutes = int((now - since).total_seconds()) // 60
+    if minutes >= 24 * 60:
+        return ngettext("{n} day", "{n} days", minutes // (24 * 60)).format(n=minutes // (24 * 60))
+    if minutes >= 60:
+        return ngettext("{n} hour", "{n} hours", minutes // 60).format(n=minutes // 60)
+    return ngettext("{n} minute", "{n} minutes", minutes).format(n=minutes)
 
 
 @register.filter

@@ -34,7 +34,8 @@ SUGGEST_FROM_CHARS = 8
 @require_safe
 @never_cache
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/home.html", ask_box(Asked()) | {"latest": latest_answers(LATEST)})
+    latest = latest_answers(LATEST, lang=get_language()) or latest_answers(LATEST)
+    return render(request, "public/home.html", ask_box(Asked()) | {"latest": latest})
 
 
 def ask_box(asked: Asked, *, error: str = "") -> dict[str, Any]:

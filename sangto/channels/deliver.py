@@ -1,0 +1,58 @@
+"""Send what is due: lease, send with no transaction open, mark."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+
+from cryptography.exceptions import InvalidTag
+
+from sangto.channels.base import SendError
+from sangto.channels.crash import crash_point
+from sangto.channels.letters import letter_text
+from sangto.channels.registry import CHANNELS
+from sangto.desk import actions
+from sangto.desk.queries.replies import Letter, letter_for, replies_due
+from sangto.vault.keystore import KeyGone
+
+# A lease lasts 120 s from `now`. Nothing is claimed later than this after it, so none ends while its letter is sent.
+CLAIMING_S = 60
+
+
+def deliver(*, now: datetime, limit: int = 50) -> int:
+    """Try to send the Replies that are due, oldest first; returns how many reached their channel."""
+    until = time.monotonic() + CLAIMING_S
+    sent = 0
+    for reply in replies_due(now=now, limit=limit):
+        if time.monotonic() > until:
+            break
+        token = actions.claim(reply, now=now)
+        if token is None:
+            continue
+        crash_point("reply.claimed")
+        failure = _failure(partial(letter_for, reply))
+        if failure is None:
+            crash_point("reply.sent")
+            sent += actions.mark_sent(reply, token=token, now=now)
+            crash_point("reply.marked")
+        elif failure.permanent:
+            actions.give_up(reply, token=token, error=failure.code, now=now)
+        else:
+            wait = timedelta(seconds=failure.wait_s)
+            actions.retry_later(reply, token=token, error=failure.code, now=now, wait=wait)
+    return sent
+
+
+def _failure(opened: Callable[[], Letter]) -> SendError | None:
+    """Open the letter and send it; what stood in the way, or None when its channel has taken it."""
+    try:
+        letter = opened()
+        channel = CHANNELS[letter.message.channel]
+        channel.send(letter_text(letter) if channel.pushes else "", address=letter.address)
+    except SendError as error:
+        return error
+    except KeyGone:
+        return SendError("key_gone", permanent=True)
+    except InvalidTag:
+        return SendError("wrong_key", permanent=True)
+    return None

@@ -1,0 +1,21 @@
+"""What a channel answers at once when it cannot keep what came."""
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+REFUSALS: dict[str, str | Promise] = {
+    "help": _(
+        "Welcome to %(desk)s. Write what you want checked, or what is broken and where, in one message. You get a"
+        " number at once, and the answer here. We keep nothing about who you are."
+    ),
+    "no_text": _("Please write your question in words. We cannot read pictures, recordings or cards yet."),
+    "empty": _("There are no words in your message. Please write your question."),
+    "too_long": _("Your message is too long. Please keep it under %(limit)s characters."),
+    "not_text": _("We could not read your message. Please write your question in words."),
+}
+
+
+def values_for_refusals() -> dict[str, object]:
+    """What the texts may name: the desk, and the longest message."""
+    return {"desk": settings.DESK_NAME, "limit": settings.MESSAGE_MAX_CHARS}

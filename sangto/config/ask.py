@@ -1,0 +1,48 @@
+"""Send one message through the console channel and print what its sender would see."""
+
+import secrets
+
+import click
+from django.conf import settings
+from django.utils import timezone, translation
+
+from sangto.channels.letters import refusal_text
+from sangto.channels.links import answer_url, follow_url
+from sangto.desk.actions import CannotReceive, Incoming, receive
+from sangto.desk.queries.messages import Standing, Suggestion, standing_of
+from sangto.interchange.wording import reason_text, verdict_word
+
+
+def ask(text: str, *, lang: str, place: str, kind: str | None) -> int:
+    """Exit code 0 when the message was kept, 1 when it was refused."""
+    incoming = Incoming(
+        channel="console", external_id=secrets.token_hex(16), text=text, lang=lang, place=place, kind=kind
+    )
+    try:
+        message = receive(incoming, now=timezone.now()).message
+    except CannotReceive as error:
+        click.echo(refusal_text(error.code, lang=lang), err=True)
+        return 1
+    with translation.override(lang):
+        _print(standing_of(message))
+    return 0
+
+
+def _print(standing: Standing) -> None:
+    click.echo(f"outcome:   {standing.outcome}")
+    click.echo(f"number:    {standing.number}")
+    if standing.queue_place:
+        click.echo(f"place:     {standing.queue_place} in the queue")
+    click.echo(f"follow:    {follow_url(standing.token)}")
+    click.echo(f"letters:   {settings.CONSOLE_FILE}")
+    for suggestion in standing.suggestions:
+        _print_suggestion(suggestion)
+
+
+def _print_suggestion(suggestion: Suggestion) -> None:
+    answer = suggestion.answer
+    verdict = answer.verdict or verdict_word(answer.rating or answer.outcome)
+    click.echo(f"\n{answer.question}\n  {' | '.join(part for part in (verdict, answer.publisher) if part)}")
+    click.echo(f"  {answer.summary}\n  {answer_url(answer.number)}")
+    if suggestion.reasons:
+        click.echo(f"  because: {', '.join(reason_text(reason) for reason in suggestion.reasons)}")

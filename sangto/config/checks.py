@@ -1,0 +1,143 @@
+"""`sangto check`: is the desk healthy? One line a thing looked at: ok, warn or bad."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+from django.conf import settings
+from django.core import checks
+from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
+
+from sangto.desk import matcher, rules
+from sangto.desk.queries.answers import answered_cases
+from sangto.desk.queries.inbox import inbox_counts
+from sangto.desk.queries.replies import reply_counts
+from sangto.jobs.schema import migrations_missing, migrations_unknown
+
+OK, WARN, BAD = "ok", "warn", "bad"
+COLOURS = {OK: "green", WARN: "yellow", BAD: "red"}
+PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "trusted_schema": 0, "auto_vacuum": 2}
+PARAMETERS = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
+# Django asks these of sites that serve HTTPS themselves; a proxy in front of the desk does, or it runs on a laptop.
+NOT_OURS = ["security.W008", "security.W004", "security.W012", "security.W016", "security.W021", "security.W005"]
+Line = tuple[str, str]
+
+
+def print_checks() -> int:
+    """Print every line; exit code 0 when none is bad, else 1."""
+    lines = list(all_checks())
+    for state, said in lines:
+        click.echo(f"{click.style(f'{state:<5}', fg=COLOURS[state])}{said}")
+    bad = sum(state == BAD for state, _ in lines)
+    click.echo("healthy" if not bad else f"not healthy: {bad} of {len(lines)}")
+    return 1 if bad else 0
+
+
+def all_checks() -> Iterator[Line]:
+    """Every line, the database first: without it, or with another schema than ours, nothing else can be looked at."""
+    try:
+        connection.ensure_connection()
+    except DatabaseError as error:
+        yield BAD, f"the database cannot be reached ({type(error).__name__})"
+        return
+    schema = list(_schema())
+    yield from schema
+    if any(state == BAD for state, _ in schema):
+        return
+    for look in LOOKS:
+        yield from look()
+
+
+def _schema() -> Iterator[Line]:
+    yield OK, f"the database answers ({connection.vendor})"
+    missing, unknown = migrations_missing(), migrations_unknown()
+    if unknown:
+        yield BAD, f"the database is newer than this program: {', '.join(unknown)}"
+    elif missing:
+        yield BAD, f"migrations missing, run `sangto migrate`: {', '.join(missing)}"
+    else:
+        yield OK, "all migrations are applied"
+
+
+def _durability() -> Iterator[Line]:
+    wanted = PRAGMAS if connection.vendor == "sqlite" else PARAMETERS
+    statement = "PRAGMA {}" if connection.vendor == "sqlite" else "SHOW {}"
+    for name, value in wanted.items():
+        with connection.cursor() as cursor:
+            cursor.execute(statement.format(name))
+            found = cursor.fetchone()[0]
+        yield (OK, f"{name} is {found}") if found == value else (BAD, f"{name} is {found}, not {value}")
+
+
+def guards_wanted() -> set[str]:
+    """The names of the triggers that our migrations install."""
+    modules = [sys.modules[type(each).__module__] for each in MigrationLoader(None).disk_migrations.values()]
+    return {name for module in modules for name in getattr(module, "GUARDS", ())}
+
+
+def _guards() -> Iterator[Line]:
+    wanted = guards_wanted()
+    table, column = ("sqlite_master", "name") if connection.vendor == "sqlite" else ("pg_trigger", "tgname")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {column} FROM {table}")  # noqa: S608 - both from the line above
+        found = {name for (name,) in cursor.fetchall()}
+    gone = sorted(wanted - found)
+    yield (
+        (BAD, f"guards of the history are gone: {', '.join(gone)}") if gone else (OK, f"all {len(wanted)} guards stand")
+    )
+
+
+def _index() -> Iterator[Line]:
+    held = matcher.counts()
+    wanted = {"answers": answered_cases().filter(state=rules.ANSWERED).count(), "open": inbox_counts()["open"]}
+    said = f"the index holds {held['answers']} answers and {held['open']} open cases"
+    yield (OK, said) if held == wanted else (BAD, f"{said}, the database {wanted['answers']} and {wanted['open']}")
+
+
+def _replies() -> Iterator[Line]:
+    counts = reply_counts()
+    yield OK, f"{counts['waiting']} replies wait, {counts['sent']} were sent"
+    if counts["given_up"]:
+        yield WARN, f"{counts['given_up']} replies were given up; their senders can still read the answer on their page"
+
+
+def _keys() -> Iterator[Line]:
+    keys = Path(settings.HOME) / "keys"
+    if not os.access(settings.HOME, os.R_OK | os.W_OK | os.X_OK):
+        yield BAD, f"the data folder {settings.HOME} cannot be read and written"
+    elif not keys.exists():
+        yield OK, "there are no day keys yet: nobody has left an address"
+    elif not all(os.access(each, os.R_OK) for each in [keys, *keys.glob("*.key")]):
+        yield BAD, f"some keys in {keys} cannot be read"
+    elif any(each.stat().st_mode & 0o077 for each in [keys, *keys.glob("*.key")]):
+        yield BAD, f"others than their owner may read the keys in {keys}"
+    else:
+        yield OK, f"{len(list(keys.glob('*.key')))} day keys, for their owner's eyes alone"
+
+
+def _configuration() -> Iterator[Line]:
+    silenced = {*settings.SILENCED_SYSTEM_CHECKS, *NOT_OURS}
+    found = [each for each in checks.run_checks(include_deployment_checks=True) if each.id not in silenced]
+    for each in found:
+        yield (BAD if each.level >= checks.ERROR else WARN), f"{each.id}: {each.msg}"
+    if not found:
+        yield OK, "Django finds nothing to say about the settings"
+    if not settings.HTTPS:
+        yield WARN, f"{settings.SITE_URL} is not https: fine on this machine alone, not for the public"
+
+
+def _telegram() -> Iterator[Line]:
+    if settings.TELEGRAM_TOKEN and settings.TELEGRAM_SECRET:
+        yield OK, "Telegram is configured"
+    elif settings.TELEGRAM_TOKEN or settings.TELEGRAM_SECRET:
+        yield BAD, "Telegram is half configured: it needs both the token and the secret"
+    else:
+        yield OK, "Telegram is not configured"
+
+
+LOOKS: tuple[Callable[[], Iterator[Line]], ...] = (
+    _durability, _guards, _index, _replies, _keys, _configuration, _telegram,
+)  # fmt: skip

@@ -1,0 +1,126 @@
+"""The command `sangto`.
+
+Django is set up when a command runs and not when this module loads, so that `--help` needs no settings, and an option
+can still say where the desk listens. What a command does is in the module named by its `desk(...)`.
+"""
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+import django
+from django.core.exceptions import ImproperlyConfigured
+from django.utils import translation
+
+EXCHANGE = {
+    "import": "Import published answers of other organisations.",
+    "export": "Export this desk's published answers.",
+}
+BIND = click.option("--bind", metavar="HOST:PORT", help="Where to listen, in place of SANGTO_BIND.")
+
+
+def desk(module: str, *, bind: str | None = None) -> Any:
+    """A module of `sangto.config`, with Django set up; wrong settings end the program with one line and code 2."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sangto.config.settings")
+    if bind:
+        os.environ["SANGTO_BIND"] = bind
+    try:
+        django.setup()
+        translation.activate("en")  # what an operator reads here is English, like these commands
+    except (ImproperlyConfigured, OSError) as error:
+        click.echo(f"sangto: {error}", err=True)
+        sys.exit(2)
+    return import_module(f"sangto.config.{module}")
+
+
+class Commands(click.Group):
+    """The commands; those of the exchange are defined beside the formats they read, and loaded when they are called."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[Any, Any, list[str]]:
+        """The command that is called, with its arguments."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, getattr(desk("exchange"), f"{name}_command") if name in EXCHANGE else command, rest
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="sangto")
+def main() -> None:
+    """Sáng Tỏ, the public answers desk.
+
+    Settings come from the environment (SANGTO_HOME, SANGTO_BIND and more; see docs/run/settings.md).
+    """
+
+
+for _name, _help in EXCHANGE.items():
+    main.add_command(click.Command(_name, help=_help))
+
+
+@main.command()
+@BIND
+@click.option("--migrate", is_flag=True, help="Bring the database up to date first.")
+def serve(bind: str | None, migrate: bool) -> None:
+    """Serve the pages, the API and the hooks, with the worker, in one process."""
+    sys.exit(desk("serve", bind=bind).serve(migrate=migrate))
+
+
+@main.command()
+def worker() -> None:
+    """Run the worker alone: it sends what is due."""
+    sys.exit(desk("serve").work())
+
+
+@main.command()
+@BIND
+@click.option("--no-serve", is_flag=True, help="Only load the demonstration.")
+def demo(bind: str | None, no_serve: bool) -> None:
+    """Load the demonstration desk once, then serve it and say how to sign in."""
+    sys.exit(desk("demo.start", bind=bind).start(serving=not no_serve))
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database up to date."""
+    desk("serve").bring_up_to_date()
+
+
+@main.command()
+def check() -> None:
+    """Look whether the desk is healthy; exit code 1 when it is not."""
+    sys.exit(desk("checks").print_checks())
+
+
+@main.command()
+@click.argument("text")
+@click.option(
+    "--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Language of the sender."
+)
+@click.option("--place", default="", help="Where it is, in words.")
+@click.option("--kind", type=click.Choice(["claim", "problem"]), help="To check or to fix; guessed when not said.")
+def ask(text: str, lang: str, place: str, kind: str | None) -> None:
+    """Send TEXT to the desk as a visitor would, and print what comes back."""
+    sys.exit(desk("ask").ask(text, lang=lang, place=place, kind=kind))
+
+
+@main.group()
+def member() -> None:
+    """The people who work on the desk."""
+
+
+@member.command("add")
+@click.argument("username")
+@click.option("--name", required=True, help="The full name; only the staff sees it.")
+@click.option("--role", type=click.Choice(["editor", "approver"]), required=True)
+@click.option("--unit", default="desk", show_default=True, help="The code of the unit; made when it is new.")
+@click.password_option(help="Asked for when not given.")
+def add_member(username: str, name: str, role: str, unit: str, password: str) -> None:
+    """Enrol USERNAME, who can sign in from now on."""
+    sys.exit(desk("staff").add(username, full_name=name, role=role, unit_code=unit, password=password))
+
+
+@main.command()
+@click.argument("username")
+def token(username: str) -> None:
+    """Print a new token with which USERNAME's own programs call the staff API. It is shown this once."""
+    sys.exit(desk("staff").print_token(username))

@@ -1,0 +1,1 @@
+"""The demonstration desk: invented messages and answers about everyday things, in Vietnamese and English."""

@@ -1,0 +1,124 @@
+"""Load the demonstration desk through the same actions that the product uses, as if it had worked for 60 days.
+
+Every step looks at what is there first, so a load that was killed goes on where it stopped.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from sangto.channels.deliver import deliver
+from sangto.config.demo.content import Story, stories
+from sangto.desk import actions, rules
+from sangto.desk.actions import Content
+from sangto.desk.queries.inbox import case_file
+from sangto.people.actions import enrol, found_unit
+from sangto.people.queries import first_unit, member_by_username
+
+UNIT = "demo"
+UNIT_NAME = "Phường Sông Xanh (dữ liệu minh hoạ)"
+PASSWORD = "sangto-demo-2026"  # noqa: S105 - printed at every start; only the demonstration has it
+EDITOR, APPROVER, LAST = "lan", "minh", "hoa"
+MEMBERS = {EDITOR: ("Lan", "editor"), APPROVER: ("Minh", "approver"), LAST: ("Hoa", "approver")}
+TO_AN_ANSWER, TO_AN_APPROVAL, TO_A_CHANGE = timedelta(hours=10), timedelta(hours=3), timedelta(days=5)
+STAYS_IN_REVIEW, STAYS_A_DRAFT = "claim:39", "problem:19"
+
+
+class DeskInUse(Exception):
+    """The desk has a Unit of its own, so demonstration data would stand between real questions."""
+
+
+def is_loaded() -> bool:
+    """Whether the demonstration is complete: its last member is enrolled when everything else is there."""
+    return member_by_username(LAST) is not None
+
+
+def load(*, now: datetime) -> Iterator[Story]:
+    """Load the demonstration, Case by Case, yielding each when it is done; nothing when it is loaded already.
+
+    Raises DeskInUse.
+    """
+    unit = first_unit()
+    if unit and unit.code != UNIT:
+        raise DeskInUse
+    if is_loaded():
+        return
+    editor, approver = _member(EDITOR), _member(APPROVER)
+    for story in stories(now=now):
+        _tell(story, editor=editor, approver=approver, now=now)
+        yield story
+    _member(LAST)
+
+
+def _member(username: str) -> Any:
+    name, role = MEMBERS[username]
+    unit = found_unit(UNIT, name=UNIT_NAME, on=date(2026, 1, 1))
+    known = member_by_username(username)
+    return known or enrol(username, full_name=name, password=PASSWORD, unit=unit, role=role)
+
+
+def _tell(story: Story, *, editor: Any, approver: Any, now: datetime) -> None:
+    case = _asked(story, by=editor)
+    at = story.messages[-1][1]
+    _replies(now=at)
+    if story.answer:
+        _answer(case, story, story.answer, by=editor, approver=approver, now=at + TO_AN_ANSWER)
+    if story.change:
+        _change(case, story, by=editor, approver=approver, now=min(at + TO_A_CHANGE, now))
+
+
+def _asked(story: Story, *, by: Any) -> Any:
+    """The story's Case with all its Messages: those that the engine left apart are joined, as an officer would."""
+    (first, at), *others = story.messages
+    case = _own_case(actions.receive(first, now=at).message, by=by, now=at)
+    for incoming, at in others:
+        apart = actions.receive(incoming, now=at).message.case
+        if apart.pk != case.pk and apart.state == case.state == rules.OPEN:
+            actions.merge(apart, into=case, by=by, now=at + timedelta(minutes=30))
+    return case
+
+
+def _own_case(message: Any, *, by: Any, now: datetime) -> Any:
+    """The Case that the Message opened; where the engine took it for another question, it is set apart first."""
+    case = message.case
+    if case.messages.order_by("pk").first() == message:
+        return case
+    if case.state == rules.ANSWERED:
+        actions.decline_answers(message, now=now)
+    else:
+        actions.split(case, messages=[message], by=by, now=now)
+    message.refresh_from_db()
+    return message.case
+
+
+def _answer(case: Any, story: Story, content: Content, *, by: Any, approver: Any, now: datetime) -> None:
+    newest = next(iter(case_file(case).versions), None)
+    if newest is None or (newest.n == 1 and newest.state == rules.DRAFT):
+        newest = actions.draft(case, content=content, by=by, now=now)
+        if story.key == STAYS_A_DRAFT:
+            return
+        newest = actions.submit(newest, by=by)
+    if newest.n == 1 and newest.state == rules.IN_REVIEW and story.key != STAYS_IN_REVIEW:
+        actions.publish(newest, by=approver, now=now + TO_AN_APPROVAL)
+    _replies(now=now + TO_AN_APPROVAL)
+
+
+def _change(case: Any, story: Story, *, by: Any, approver: Any, now: datetime) -> None:
+    newest = case_file(case).versions[0]
+    if newest.n == 1:
+        start = actions.start_correction if story.correction else partial(actions.start_withdrawal, change=story.change)
+        newest = start(case, by=by, now=now - TO_AN_APPROVAL)
+    if newest.state == rules.DRAFT and story.correction:
+        newest = actions.draft(case, content=story.correction, by=by, now=now - TO_AN_APPROVAL)
+        newest = actions.submit(newest, by=by)
+    if newest.state == rules.IN_REVIEW:
+        actions.publish(newest, by=approver, now=now)
+    _replies(now=now)
+
+
+def _replies(*, now: datetime) -> None:
+    """Tell everybody what they are owed by then."""
+    actions.follow_up(now=now)
+    while deliver(now=now):
+        pass

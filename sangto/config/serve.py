@@ -1,0 +1,119 @@
+"""Web and worker in one process, from "ready" to a clean end."""
+
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+import click
+import waitress  # type: ignore[import-untyped]
+from django.conf import settings
+from django.core.management import call_command
+from django.db import OperationalError
+
+from sangto.config.wsgi import application
+from sangto.desk import matcher
+from sangto.jobs import worker
+from sangto.jobs.schema import NewerSchema, migrations_missing, migrations_unknown
+
+BODY_LIMIT_BYTES = 8_000_000  # what a view refuses politely must still get as far as the view
+WORKER_END_S = 30
+
+
+class CannotStart(click.ClickException):
+    """The desk cannot be started, and why, in a sentence for the operator."""
+
+
+def serve(*, migrate: bool = False, greeting: str = "") -> int:
+    """Serve until told to stop; exit code 0 then, 1 when the desk cannot be started."""
+    try:
+        if migrate:
+            bring_up_to_date()
+        check_schema()
+        server = _bound_server()
+    except CannotStart as error:
+        click.echo(f"sangto: {error}", err=True)
+        return 1
+    matcher.counts()
+    return _run(server, greeting=greeting)
+
+
+def work() -> int:
+    """Run the worker alone until told to stop; exit code 0 then, 1 when it cannot be started."""
+    stop = threading.Event()
+    _on_stop_signals(stop.set)
+    try:
+        check_schema()
+        worker.run(stop)
+    except (CannotStart, NewerSchema) as error:
+        click.echo(f"sangto: {error}", err=True)
+        return 1
+    return 0
+
+
+def bring_up_to_date() -> None:
+    """Apply the migrations that the database has not had; says so when there are any."""
+    try:
+        missing = migrations_missing()
+    except OperationalError as error:
+        raise CannotStart(f"the database cannot be reached ({type(error).__name__})") from error
+    if missing:
+        click.echo(f"Bringing the database up to date ({len(missing)} steps) ...")
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def check_schema() -> None:
+    """Raise CannotStart unless the database has had exactly this code's migrations."""
+    try:
+        missing, unknown = migrations_missing(), migrations_unknown()
+    except OperationalError as error:
+        raise CannotStart(f"the database cannot be reached ({type(error).__name__})") from error
+    if unknown:
+        raise CannotStart(f"the database is newer than this program (it has {unknown[0]}); install the newer release")
+    if missing:
+        raise CannotStart(f"the database is not up to date ({len(missing)} steps); run `sangto migrate` first")
+
+
+def _bound_server() -> Any:
+    host, port = settings.BIND_HOST, settings.BIND_PORT
+    try:
+        return waitress.create_server(
+            application,
+            host=host,
+            port=port,
+            threads=settings.WEB_THREADS,
+            max_request_body_size=BODY_LIMIT_BYTES,
+            ident=None,
+            clear_untrusted_proxy_headers=True,
+        )
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else "no such host"
+        raise CannotStart(f"cannot listen on {host}:{port}: {why}") from error
+
+
+def _run(server: Any, *, greeting: str) -> int:
+    stop = threading.Event()
+    clock = threading.Thread(target=worker.run, args=(stop,), name="worker")
+    _on_stop_signals(_leave)
+    clock.start()
+    click.echo(greeting or f"ready at {settings.SITE_URL} (Ctrl-C to stop)")
+    try:
+        server.run()  # returns after the running requests, once SystemExit is raised in it
+    finally:
+        stop.set()
+        clock.join(WORKER_END_S)
+        server.close()
+    return 0
+
+
+def _leave() -> None:
+    raise SystemExit(0)
+
+
+def _on_stop_signals(act: Callable[[], None]) -> None:
+    def stopped(_signal: int, _frame: FrameType | None) -> None:
+        act()
+
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, stopped)

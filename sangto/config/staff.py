@@ -1,0 +1,38 @@
+"""Enrol members and hand out tokens from the command line."""
+
+import click
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.utils import timezone
+
+from sangto.people.actions import enrol, found_unit, issue_token
+from sangto.people.queries import member_by_username
+
+
+def add(username: str, *, full_name: str, role: str, unit_code: str, password: str) -> int:
+    """Exit code 0 when the member is enrolled, 1 when the password is too weak or the login is taken."""
+    try:
+        validate_password(password)
+    except ValidationError as error:
+        click.echo("\n".join(error.messages), err=True)
+        return 1
+    unit = found_unit(unit_code, name=settings.DESK_NAME, on=timezone.localdate())
+    try:
+        enrol(username, full_name=full_name, password=password, unit=unit, role=role)
+    except IntegrityError:
+        click.echo(f"There is a member {username} already.", err=True)
+        return 1
+    click.echo(f"{username} ({role}, {unit}) can sign in at {settings.SITE_URL}/staff/")
+    return 0
+
+
+def print_token(username: str) -> int:
+    """Exit code 0 when a token was printed, 1 when there is no such member."""
+    member = member_by_username(username)
+    if member is None:
+        click.echo(f"There is no active member {username}.", err=True)
+        return 1
+    click.echo(issue_token(member, now=timezone.now()))
+    return 0

@@ -1,0 +1,1 @@
+"""The clock of the desk: what has to be done again and again, whoever asks."""

@@ -1,0 +1,269 @@
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from urllib.request import urlopen
+
+import pytest
+from click.testing import CliRunner
+from django.db import connection
+
+from sangto.config import checks
+from sangto.config.cli import main
+from sangto.desk.models import Message
+from sangto.people.queries import member_by_token, member_by_username
+from tests.factories import HOSPITAL, PASSWORD, make_answer, make_member, send
+
+SANGTO = [sys.executable, "-c", "from sangto.config.cli import main; main()"]
+
+
+def run(*words):
+    return CliRunner().invoke(main, list(words))
+
+
+def states(looked):
+    return {state for state, _said in looked}
+
+
+# --- every command ---------------------------------------------------------------------------------------------------
+
+
+def test_commands_are_those_of_the_house():
+    assert set(main.commands) == {
+        "ask", "check", "demo", "export", "import", "member", "migrate", "serve", "token", "worker",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("command", sorted(main.commands))
+def test_command_explains_itself(command):
+    result = run(command, "--help")
+
+    assert result.exit_code == 0
+    assert result.output.startswith("Usage: main " + command)
+
+
+def test_unknown_command_is_a_wrong_call():
+    assert run("tweet").exit_code == 2
+
+
+# --- ask -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_ask_keeps_the_message_and_says_where_it_stands():
+    result = run("ask", "Is it true that hot lemon water cures cancer?", "--lang", "en")
+
+    message = Message.objects.get()
+    assert result.exit_code == 0
+    assert (message.channel, message.lang) == ("console", "en")
+    assert "outcome:   received" in result.output
+    assert message.number in result.output
+    assert re.search(r"follow: +http\S+/en/f/\d+\.\S+", result.output)
+
+
+@pytest.mark.django_db
+def test_ask_prints_an_instant_answer_with_its_reasons():
+    version = make_answer(send().case)
+
+    result = run("ask", HOSPITAL, "--kind", "claim")
+
+    assert "outcome:   answered" in result.output
+    assert version.summary in result.output
+    assert "because: " in result.output
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", ["", "  ", "x" * 4001])
+def test_ask_refuses_what_no_channel_takes(text):
+    result = run("ask", text)
+
+    assert result.exit_code == 1
+    assert not Message.objects.exists()
+
+
+# --- members ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_member_is_enrolled_and_may_sign_in():
+    result = run("member", "add", "thu", "--name", "Thu", "--role", "approver", "--password", PASSWORD)
+
+    member = member_by_username("thu")
+    assert result.exit_code == 0
+    assert (member.role, member.user.check_password(PASSWORD)) == ("approver", True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("password", ["short", "password12"])
+def test_weak_password_is_refused(password):
+    result = run("member", "add", "thu", "--name", "Thu", "--role", "editor", "--password", password)
+
+    assert result.exit_code == 1
+    assert member_by_username("thu") is None
+
+
+@pytest.mark.django_db
+def test_taken_login_is_refused():
+    make_member("thu")
+
+    result = run("member", "add", "thu", "--name", "Thu", "--role", "editor", "--password", PASSWORD)
+
+    assert result.exit_code == 1
+    assert "already" in result.output
+
+
+@pytest.mark.django_db
+def test_token_opens_the_staff_api_for_its_member():
+    member = make_member("thu")
+
+    result = run("token", "thu")
+
+    assert member_by_token(result.output.strip()) == member
+
+
+@pytest.mark.django_db
+def test_token_for_nobody_is_refused():
+    assert run("token", "nobody").exit_code == 1
+
+
+# --- check -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_desk_under_test_is_healthy(settings):
+    make_answer(send().case)
+    send("Đèn đường hỏng trước nhà 12", channel="telegram", address="7770")
+
+    looked = list(checks.all_checks())
+
+    # A throwaway PostgreSQL runs without its durability, and the check says so.
+    bad = [said for state, said in looked if state == checks.BAD and said.split()[0] not in checks.PARAMETERS]
+    assert bad == []
+    assert (checks.OK, "the index holds 1 answers and 1 open cases") in looked
+
+
+@pytest.mark.django_db
+def test_check_ends_with_zero_when_nothing_is_bad(monkeypatch):
+    monkeypatch.setattr(checks, "LOOKS", ())
+
+    result = run("check")
+
+    assert (result.exit_code, result.output.splitlines()[-1]) == (0, "healthy")
+
+
+@pytest.mark.django_db
+def test_missing_guard_is_bad():
+    drop = {
+        "sqlite": "DROP TRIGGER guard_message_text",
+        "postgresql": "DROP TRIGGER guard_message_text ON desk_message",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(drop[connection.vendor])
+
+    result = run("check")
+
+    assert result.exit_code == 1
+    assert "guards of the history are gone: guard_message_text" in result.output
+
+
+@pytest.mark.django_db
+def test_missing_migration_is_bad():
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'desk' AND name LIKE '0002%%'")
+
+    result = run("check")
+
+    assert result.exit_code == 1
+    assert "migrations missing" in result.output
+
+
+@pytest.mark.django_db
+def test_key_that_others_may_read_is_bad(settings):
+    send(channel="telegram", address="7770")
+    (key,) = (settings.HOME / "keys").glob("*.key")
+    key.chmod(0o644)
+
+    assert states(checks._keys()) == {checks.BAD}
+
+
+@pytest.mark.parametrize(
+    ("token", "secret", "state"), [("", "", "ok"), ("1:a", "s", "ok"), ("1:a", "", "bad"), ("", "s", "bad")]
+)
+def test_half_configured_telegram_is_bad(settings, token, secret, state):
+    settings.TELEGRAM_TOKEN, settings.TELEGRAM_SECRET = token, secret
+
+    assert states(checks._telegram()) == {state}
+
+
+# --- real processes --------------------------------------------------------------------------------------------------
+
+
+def environment(home, **more):
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SANGTO_")}
+    return {**kept, "SANGTO_HOME": str(home), **more}
+
+
+def sangto(home, *words, **more):
+    return subprocess.run(
+        [*SANGTO, *words], env=environment(home, **more), capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("SANGTO_BIND", "nowhere"), ("SANGTO_WEB_THREADS", "none"), ("SANGTO_LANGUAGE", "xx")]
+)
+def test_wrong_setting_is_one_line_and_code_two(tmp_path, name, value):
+    result = sangto(tmp_path, "check", **{name: value})
+
+    assert result.returncode == 2
+    assert result.stderr.startswith(f"sangto: {name} must be")
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_help_needs_no_settings(tmp_path):
+    result = sangto(tmp_path / "home", "--help", SANGTO_BIND="nowhere")
+
+    assert result.returncode == 0
+    assert not (tmp_path / "home").exists()
+
+
+def test_database_out_of_reach_is_one_line_and_code_one(tmp_path):
+    result = sangto(tmp_path, "migrate", SANGTO_DATABASE_URL="postgres://nobody@127.0.0.1:9/none")
+
+    assert result.returncode == 1
+    assert result.stderr == "Error: the database cannot be reached (OperationalError)\n"
+
+
+def test_serving_an_unmigrated_desk_is_refused_with_what_to_do(tmp_path):
+    result = sangto(tmp_path, "serve", "--bind", "127.0.0.1:28731")
+
+    assert result.returncode == 1
+    assert "run `sangto migrate` first" in result.stderr
+
+
+def test_desk_serves_until_it_is_told_to_stop(tmp_path):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    bind = f"127.0.0.1:{port}"
+    command = [*SANGTO, "serve", "--migrate", "--bind", bind]
+    with subprocess.Popen(command, env=environment(tmp_path), stdout=subprocess.PIPE, text=True) as server:
+        try:
+            greeting = next(line for line in server.stdout if line.startswith("ready"))
+            page = urlopen(f"http://{bind}/").status
+            second = sangto(tmp_path, "serve", "--bind", bind)
+            checked = sangto(tmp_path, "check")
+            time.sleep(0.2)
+            server.send_signal(signal.SIGTERM)
+            ended = server.wait(30)
+        finally:
+            server.kill()
+
+    assert greeting.startswith(f"ready at http://localhost:{port} ")
+    assert (page, ended) == (200, 0)
+    assert (second.returncode, second.stderr) == (1, f"sangto: cannot listen on {bind}: Address already in use\n")
+    assert checked.returncode == 0
+    assert checked.stdout.splitlines()[-1] == "healthy"

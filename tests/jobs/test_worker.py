@@ -1,0 +1,127 @@
+import logging
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+
+from sangto.desk.models import Change, Reply
+from sangto.jobs import worker
+from sangto.jobs.clock import database_now
+from sangto.jobs.schema import NewerSchema, migrations_missing, migrations_unknown, refuse_newer_schema
+from tests.factories import NOW, make_answer, send
+
+
+@pytest.mark.django_db
+def test_one_round_owes_and_tells_everybody(bot_api):
+    message = send(channel="telegram", address="7770")
+    make_answer(message.case)
+
+    worker.run_once(NOW)
+
+    assert [letter["chat_id"] for letter in bot_api.letters] == ["7770", "7770"]
+    assert set(Reply.objects.values_list("kind", "done_at")) == {("acknowledged", NOW), ("answer", NOW)}
+
+
+@pytest.mark.django_db
+def test_old_changes_are_forgotten():
+    for _ in range(3):
+        send()
+
+    worker.run_once(NOW + timedelta(days=30))
+
+    assert Change.objects.count() == 1  # the newest stays as the mark
+
+
+@pytest.mark.django_db
+def test_clock_is_the_databases_and_aware():
+    assert abs(database_now() - datetime.now(UTC)) < timedelta(seconds=5)
+    assert database_now().utcoffset() == timedelta(0)
+
+
+@pytest.mark.django_db
+def test_failing_job_is_logged_without_content_and_the_others_go_on(monkeypatch, caplog):
+    done, content = [], " ".join(["private", "words"])
+
+    def fail(now):
+        raise ValueError(content)
+
+    jobs = (worker.Job("broken", 0, fail), worker.Job("fine", 0, done.append))
+    monkeypatch.setattr(worker, "JOBS", jobs)
+
+    worker.tick({job.name: 0.0 for job in jobs})
+
+    assert len(done) == 1
+    assert "broken failed: ValueError" in caplog.text
+    assert "private words" not in caplog.text
+
+
+@pytest.mark.django_db
+def test_seldom_job_waits_for_its_turn(monkeypatch):
+    done = []
+    jobs = (
+        worker.Job("often", 0, lambda now: done.append("often")),
+        worker.Job("seldom", 3600, lambda now: done.append("seldom")),
+    )
+    monkeypatch.setattr(worker, "JOBS", jobs)
+    due = {job.name: 0.0 for job in jobs}
+
+    for _ in range(3):
+        worker.tick(due)
+
+    assert sorted(done) == ["often", "often", "often", "seldom"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_worker_stops_when_told_and_finishes_its_tick(monkeypatch, settings):
+    settings.WORKER_TICK_MS = 10
+    stop, began, done = threading.Event(), threading.Event(), []
+
+    def slow(now):
+        began.set()
+        stop.wait(5)
+        done.append(now)
+
+    monkeypatch.setattr(worker, "JOBS", (worker.Job("slow", 0, slow),))
+
+    def work():
+        worker.run(stop)
+        connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    began.wait(5)
+    stop.set()
+    thread.join(5)
+
+    assert not thread.is_alive()
+    assert len(done) == 1
+
+
+@pytest.mark.django_db
+def test_database_of_this_code_is_neither_old_nor_new():
+    assert (migrations_missing(), migrations_unknown()) == ([], [])
+
+
+@pytest.mark.django_db
+def test_worker_refuses_a_newer_schema(caplog):
+    caplog.set_level(logging.INFO)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('desk', '9999_of_tomorrow', CURRENT_TIMESTAMP)"
+        )
+
+    with pytest.raises(NewerSchema, match="desk.9999_of_tomorrow"):
+        refuse_newer_schema()
+    with pytest.raises(NewerSchema):
+        worker.run(threading.Event())
+
+
+@pytest.mark.django_db
+def test_migrations_of_a_removed_app_are_not_ours():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('elsewhere', '0001_initial', CURRENT_TIMESTAMP)"
+        )
+
+    assert migrations_unknown() == []

@@ -1,0 +1,154 @@
+"""The main job through real pages: a resident, an editor and an approver, each in a window of their own."""
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.channels.stand_in import SECRET, BotApi, recorded
+from tests.journeys.conftest import PASSWORD, Desk, wait_until
+
+pytestmark = pytest.mark.browser
+
+QUESTION = "Is it true that gargling with salt water cures dengue fever?"
+SAME_QUESTION = "is it true that gargling with salt water cures dengue fever"
+
+
+def ask(page: Page, text: str) -> None:
+    page.goto("/en/")
+    page.get_by_label("What did you see, or what is broken?").fill(text)
+    page.get_by_role("button", name="Send", exact=True).click()
+
+
+def secret_link(page: Page) -> str:
+    return page.get_by_label("Your secret link").input_value()
+
+
+def sign_in(page: Page, name: str) -> Page:
+    page.goto("/en/staff/sign-in")
+    page.get_by_label("Login name").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    return page
+
+
+def open_case(page: Page, words: str, *, view: str = "") -> None:
+    page.goto(f"/en/staff/{view}")
+    page.get_by_role("link", name=words).first.click()
+
+
+def telegram(desk: Desk, text: str, *, update_id: int) -> None:
+    update = recorded("text")
+    update["update_id"] = update_id
+    update["message"]["text"] = text
+    headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+    httpx.post(f"{desk.url}/hooks/telegram", json=update, headers=headers).raise_for_status()
+
+
+def write(page: Page, *, summary: str, text: str, change: str = "") -> None:
+    page.get_by_label("Question, as the public reads it").fill("Gargling with salt water cures dengue fever")
+    page.get_by_label("Verdict").select_option("false")
+    page.get_by_label("Answer in one sentence").fill(summary)
+    page.get_by_label("Answer in full").fill(text)
+    source = page.get_by_role("group", name="Source 1")
+    source.get_by_label("Title of the document").fill("Dengue and severe dengue")
+    source.get_by_label("Published by").fill("World Health Organization")
+    source.get_by_label("Web address").fill("https://www.who.int/")
+    source.get_by_label("Date of the document").fill("2026-11-10")
+    if change:
+        page.get_by_label("What changes and why").fill(change)
+    page.get_by_role("button", name="Send to review").click()
+
+
+def approve(page: Page, words: str) -> None:
+    open_case(page, words, view="?view=review")
+    page.get_by_role("button", name="Approve and publish").click()
+
+
+def told(bot_api: BotApi, words: str, times: int = 1) -> None:
+    wait_until(
+        lambda: sum(words in letter["text"] for letter in bot_api.letters) == times, what=f"{times} x {words!r} told"
+    )
+
+
+def test_question_is_asked_grouped_answered_reviewed_told_corrected_and_told_again(
+    desk: Desk, bot_api: BotApi, page_of
+):
+    telegram(desk, QUESTION, update_id=1)
+    one, other = page_of(), page_of(width=360)
+    ask(one, QUESTION)
+    ask(other, SAME_QUESTION)
+    expect(one.get_by_role("heading", name="We have your message")).to_be_visible()
+    links = [secret_link(one), secret_link(other)]
+
+    editor, approver = sign_in(page_of(), "lan"), sign_in(page_of(), "minh")
+    open_case(editor, "gargling with salt water")
+    expect(editor.get_by_text("same text").first).to_be_visible()
+    write(editor, summary="No. Salt water does not cure dengue.", text="There is no cure for dengue. See a doctor.")
+    expect(editor.get_by_role("button", name="Approve and publish")).to_have_count(0)
+    approve(approver, "Gargling")
+
+    for page, link in zip((one, other), links, strict=True):
+        page.goto(link)
+        expect(page.get_by_role("heading", name="There is an answer")).to_be_visible()
+        expect(page.get_by_text("No. Salt water does not cure dengue.").first).to_be_visible()
+    told(bot_api, "No. Salt water does not cure dengue.")
+
+    open_case(editor, "Gargling", view="?view=answered")
+    editor.get_by_role("button", name="Correct this answer").click()
+    write(
+        editor,
+        summary="No. Salt water does not cure dengue, and waiting is dangerous.",
+        text="There is no cure for dengue. See a doctor at the first sign of bleeding.",
+        change="We added when to see a doctor.",
+    )
+    approve(approver, "Gargling")
+
+    told(bot_api, "We added when to see a doctor.")
+    one.goto(links[0])
+    one.get_by_role("link", name="Gargling").first.click()
+    expect(one.locator("ins").first).to_contain_text("at the first sign of bleeding")
+    expect(one.get_by_text("We added when to see a doctor.").first).to_be_visible()
+
+    ask(other, SAME_QUESTION)
+    expect(other.get_by_role("heading", name="There is an answer")).to_be_visible()
+    other.get_by_role("button", name="This is not my question").click()
+    expect(other.get_by_role("heading", name="We have your message")).to_be_visible()
+
+
+def test_bad_input_is_explained_and_keeps_what_was_typed(desk: Desk, page_of):
+    page = page_of(width=360)
+
+    ask(page, "   ")
+    empty = page.get_by_role("alert").first.inner_text()
+    ask(page, "word " * 1000)
+    long = page.get_by_role("alert").first.inner_text()
+
+    assert "Write what you saw" in empty
+    assert "4000" in long.replace(",", "").replace(".", "")
+    assert page.get_by_label("What did you see, or what is broken?").input_value().startswith("word word")
+
+
+def test_pages_are_clean_in_both_languages_and_widths(desk: Desk, browser):
+    failures = []
+    for width in (360, 1280):
+        context = browser.new_context(base_url=desk.url, viewport={"width": width, "height": 900})
+        page = context.new_page()
+        for path in (
+            "/",
+            "/en/",
+            "/answers",
+            "/en/answers?q=water",
+            "/about",
+            "/en/about",
+            "/staff/sign-in",
+            "/en/staff/sign-in",
+        ):
+            page.goto(path)
+            found = Axe().run(page).response["violations"]
+            failures += [f"{path} at {width}: {each['id']}" for each in found]
+            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+                failures.append(f"{path} at {width} scrolls sideways")
+        context.close()
+
+    assert failures == []
