@@ -1,6 +1,7 @@
 """The API as one object: its routers, its OpenAPI document, and what it says to a request that does not fit."""
 
 import logging
+import traceback
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -79,6 +80,7 @@ def say_unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 @api.exception_handler(Exception)
 def say_broken(request: HttpRequest, error: Exception) -> HttpResponse:
-    # Neither the exception's words nor the address: both can hold what somebody sent.
-    logger.error("request failed", extra={"error": type(error).__name__})
+    # The kind and the place, but neither the exception's words nor the address: both can hold what somebody sent.
+    where = "".join(traceback.format_tb(error.__traceback__))
+    logger.error("a request failed: %s\n%s", type(error).__name__, where)
     return ApiError("server_error").response

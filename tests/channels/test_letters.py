@@ -91,7 +91,7 @@ def test_correction_says_what_changed():
 
     assert "We have corrected our answer" in text
     assert "What changed: The evidence is clearer now." in text
-    assert "Misleading" in text
+    assert "Missing context" in text
 
 
 def test_correction_is_plainly_an_answer_for_who_comes_later():
