@@ -109,7 +109,8 @@ def _received(standing: messages.Standing) -> dict[str, object]:
     return {
         "number": standing.number,
         "follow_url": f"{settings.SITE_URL}{prefix}/f/{standing.token}",
-        "outcome": standing.outcome,
+        # A case that was closed without an answer is told by the follow-up, so what is said at first is "received".
+        "outcome": standing.outcome if standing.outcome in rules.FIRST_OUTCOMES else rules.RECEIVED,
         "queue_place": standing.queue_place,
         "answers": _suggestions(standing),
     }

@@ -7,6 +7,7 @@ from ninja import Field, Schema
 from pydantic import ConfigDict
 
 Kind = Literal["claim", "problem"]
+FirstOutcome = Literal["answered", "offered", "received"]
 Outcome = Literal["answered", "offered", "received", "closed"]
 
 
@@ -51,7 +52,7 @@ class Received(Schema):
     follow_url: str = Field(
         description="A secret page that follows the message. Its last part is the token used below."
     )
-    outcome: Outcome
+    outcome: FirstOutcome
     queue_place: int | None = Field(description="The place in the queue, from 1; null when nothing is waited for.")
     answers: list[Suggestion]
 

@@ -111,8 +111,10 @@ def test_question_whose_answer_was_withdrawn_waits_again():
 
     second = send()
 
+    standing = standing_of(second)
     assert (second.case, second.outcome) == (first.case, "received")
-    assert standing_of(second).queue_place == 1
+    assert (standing.outcome, standing.queue_place, standing.answer) == ("received", 1, None)
+    assert standing.withdrawn.number == first.case.number
 
 
 def test_problem_that_was_fixed_and_comes_back_gets_a_case_of_its_own():

@@ -48,6 +48,7 @@ class Standing:
     suggestions: tuple[Suggestion, ...]
     told: tuple[Told, ...]
     can_change_kind: bool
+    withdrawn: PublicAnswer | None = None  # the answer that the Case had and that was taken back
 
     @property
     def answer(self) -> PublicAnswer | None:
@@ -72,8 +73,9 @@ def message_by_token(token: str) -> Message | None:
 def standing_of(message: Message) -> Standing:
     """Where the Message stands now."""
     case = message.case
-    settled = next(iter(answers_in([case.pk])), None)
-    offers = () if settled else _offers(message)
+    found = next(iter(answers_in([case.pk])), None)
+    settled = found if found and not found.withdrawn else None
+    offers = () if found else _offers(message)
     return Standing(
         number=message.number,
         token=follow_token(message),
@@ -87,7 +89,8 @@ def standing_of(message: Message) -> Standing:
         asked=case.messages.count(),
         suggestions=(Suggestion(settled, _reasons(message, case)),) if settled else offers,
         told=_told(message),
-        can_change_kind=case.state == rules.OPEN and settled is None,
+        can_change_kind=case.state == rules.OPEN and found is None,
+        withdrawn=found if settled is None else None,
     )
 
 

@@ -29,7 +29,8 @@ def outcome_page(request: HttpRequest, message: Any, *, repeated: bool = False) 
 
 
 def outcome_of(standing: Standing) -> dict[str, Any]:
-    return {"standing": standing, "part": f"public/_outcome_{standing.outcome}.html"}
+    part = "withdrawn" if standing.withdrawn else standing.outcome
+    return {"standing": standing, "part": f"public/_outcome_{part}.html"}
 
 
 def secret(response: HttpResponse) -> HttpResponse:
@@ -101,6 +102,7 @@ def _follow_page(request: HttpRequest, message: Any, *, refusal: str = "") -> Ht
 
 
 def _corrections(standing: Standing) -> list[PublicVersion]:
-    if standing.answer is None or standing.answer.is_foreign or standing.answer.n == 1:
+    answer = standing.answer or standing.withdrawn
+    if answer is None or answer.is_foreign or answer.n == 1:
         return []
-    return [version for version in versions_of(standing.answer) if version.n > 1]
+    return [version for version in versions_of(answer) if version.n > 1]
