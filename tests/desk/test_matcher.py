@@ -110,3 +110,13 @@ def test_old_change_rows_are_forgotten_and_a_process_that_slept_starts_afresh():
 
     assert forgotten == 3
     assert matcher.counts() == {"answers": 2, "open": 0}
+
+
+def test_similar_open_cases_are_found_without_the_case_itself():
+    case, second = send(HOSPITAL).case, send(HOSPITAL)
+    send("Bao giờ phường cấp lại căn cước?")
+    apart = actions.split(case, messages=[second], by=make_member(), now=NOW)
+
+    found = matcher.similar(case)
+
+    assert [(each.case, each.reasons[0].code) for each in found] == [(apart, "same_text")]

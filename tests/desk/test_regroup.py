@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from sangto.desk import actions
 from sangto.desk.actions import CannotRegroup
 from sangto.desk.models import Case, Joining, Message, Wording
+from sangto.desk.queries.inbox import cases_of
 from tests.factories import HOSPITAL, LAMP, NOW, make_answer, make_member, send
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,15 @@ def test_history_keeps_every_move():
 
     moves = [(j.left_id, j.case_id, j.decided_by) for j in Joining.objects.filter(message=second).order_by("pk")]
     assert moves == [(None, case.pk, "engine"), (case.pk, fresh.pk, "member"), (fresh.pk, case.pk, "member")]
+
+
+def test_cases_of_a_regrouping_are_the_one_left_and_the_one_entered():
+    kept, going, member = send(HOSPITAL).case, send(GARLIC).case, make_member()
+    actions.merge(going, into=kept, by=member, now=NOW)
+    merging = member.regrouping_set.get()
+
+    assert cases_of([merging]) == {merging.pk: (going, kept)}
+    assert cases_of([]) == {}
 
 
 def test_refusals_name_their_reason():
