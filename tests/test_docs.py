@@ -150,7 +150,7 @@ def test_decision_records_are_numbered_and_listed():
 
 def test_every_dependency_has_its_reason():
     told = project()
-    lists = [told["project"]["dependencies"], *told["project"]["optional-dependencies"].values()]
+    lists = [told["project"]["dependencies"], *told["project"].get("optional-dependencies", {}).values()]
     needed = requirement_names(
         [each for requirements in [*lists, *told["dependency-groups"].values()] for each in requirements]
     )

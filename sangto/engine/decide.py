@@ -25,7 +25,7 @@ class CutOffs:
     instant_margin: float = 0.05
     instant_covered: float = 0.55
     rivals_that_prove: int = 5
-    offer: float = 0.12
+    offer: float = 0.20
     offered: int = 3
     contradicted_at_most: float = 0.50
     compared_closely: float = 0.30
