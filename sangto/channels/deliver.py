@@ -35,7 +35,7 @@ def deliver(*, now: datetime, limit: int = 50) -> int:
             crash_point("reply.sent")
             sent += actions.mark_sent(reply, token=token, now=now)
             crash_point("reply.marked")
-        elif failure.permanent:
+        elif failure.permanent or reply.tries >= actions.MOST_TRIES:
             actions.give_up(reply, token=token, error=failure.code, now=now)
         else:
             wait = timedelta(seconds=failure.wait_s)

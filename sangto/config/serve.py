@@ -86,6 +86,7 @@ def _bound_server() -> Any:
             max_request_body_size=BODY_LIMIT_BYTES,
             ident=None,
             clear_untrusted_proxy_headers=True,
+            url_scheme="https" if settings.HTTPS else "http",  # what people see; the proxy in front ends the TLS
         )
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else "no such host"

@@ -5,10 +5,11 @@ changed since the last one. Two indexes: Cases with a public answer, and open Ca
 """
 
 import threading
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Max, Min
+from django.db.models import Max, Min, Q
 
 from sangto.desk import rules
 from sangto.desk.models import Case, Change, Message, Wording
@@ -19,8 +20,10 @@ from sangto.engine.text import fingerprint
 
 WORDINGS_A_CASE = 20
 WORDING_CHARS = 400
-# PostgreSQL hands out ids before it commits them, so ids this far below the newest are looked at again.
-IDS_LOOKED_AT_AGAIN = 300
+# PostgreSQL hands out ids before it commits them: an id that is missing below the newest may still come. It is looked
+# for so long; a transaction that was rolled back leaves one that never comes.
+HOLE_S = 15.0
+IDS_THAT_MAY_BE_LATE = 2000
 BATCH = 2000
 
 
@@ -63,8 +66,8 @@ class Replica:
     def forget(self) -> None:
         """Drop everything; the next use builds it again."""
         self.answered, self.asked = Index(), Index()
-        self.seen: set[int] = set()
         self.newest: int | None = None
+        self.holes: dict[int, float] = {}  # ids below the newest that were not there yet, and since when
 
     def follow(self) -> None:
         """Bring both indexes up to the last committed change; built anew when that cannot be told from the rows.
@@ -74,11 +77,9 @@ class Replica:
         with self.lock:
             newest = Change.objects.aggregate(newest=Max("pk"))["newest"] or 0
             if self.newest is None or newest < self.newest or self._slept(newest):
-                self._build()
-            elif newest != self.newest:
+                self._build(newest)
+            elif newest != self.newest or self.holes:
                 self._catch_up()
-            self.newest = newest
-            self.seen = {pk for pk in self.seen if pk > newest - IDS_LOOKED_AT_AGAIN}
 
     def _slept(self, newest: int) -> bool:
         """Whether changes that this process has not seen were forgotten already."""
@@ -87,20 +88,25 @@ class Replica:
         oldest = Change.objects.aggregate(oldest=Min("pk"))["oldest"] or 0
         return (self.newest or 0) + 1 < oldest
 
-    def _build(self) -> None:
-        self.answered, self.asked = Index(), Index()
-        self.seen = set(Change.objects.values_list("pk", flat=True).order_by("-pk")[:IDS_LOOKED_AT_AGAIN])
-        self.answered.replace(_answered_entry(each) for each in _streamed_answers())
-        self.asked.replace(_asked_entries(Case.objects.filter(state=rules.OPEN).values_list("pk", flat=True)))
+    def _build(self, newest: int) -> None:
+        low = max(newest - IDS_THAT_MAY_BE_LATE, 0)
+        known = set(Change.objects.filter(pk__gt=low, pk__lte=newest).values_list("pk", flat=True))
+        answered, asked = Index(), Index()
+        answered.replace(_answered_entry(each) for each in _streamed_answers())
+        asked.replace(_asked_entries(Case.objects.filter(state=rules.OPEN).values_list("pk", flat=True)))
+        # Whole ones take the place of the old ones at once: others search meanwhile.
+        self.answered, self.asked, self.newest = answered, asked, newest
+        self.holes = dict.fromkeys(set(range(low + 1, newest + 1)) - known, time.monotonic())
 
     def _catch_up(self) -> None:
-        low = (self.newest or 0) - IDS_LOOKED_AT_AGAIN
-        rows = Change.objects.filter(pk__gt=low).values_list("pk", "case_id")
-        fresh = {pk: case_id for pk, case_id in rows if pk not in self.seen}
-        changed = sorted(set(fresh.values()))
+        low = self.newest or 0
+        rows = dict(Change.objects.filter(Q(pk__gt=low) | Q(pk__in=self.holes)).values_list("pk", "case_id"))
+        changed = sorted(set(rows.values()))
         for start in range(0, len(changed), BATCH):
             self._renew(set(changed[start : start + BATCH]))
-        self.seen.update(fresh)
+        self.newest, now = max([low, *rows]), time.monotonic()
+        late = dict.fromkeys(range(max(low, self.newest - IDS_THAT_MAY_BE_LATE) + 1, self.newest + 1), now) | self.holes
+        self.holes = {pk: since for pk, since in late.items() if pk not in rows and now - since < HOLE_S}
 
     def _renew(self, case_ids: set[int]) -> None:
         public = [each for each in answers_in(case_ids) if not each.withdrawn]

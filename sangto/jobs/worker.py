@@ -51,13 +51,12 @@ def run(stop: threading.Event) -> None:
 
 def tick(due: dict[str, float]) -> None:
     """Do the jobs whose time has come, by the process's steady clock, and note when each comes again."""
-    ready = [job for job in JOBS if due[job.name] <= time.monotonic()]
-    now = _guarded("clock", database_now)
-    if now is None:
-        return
-    for job in ready:
-        _guarded(job.name, partial(job.run, now))
-        due[job.name] = time.monotonic() + job.every_s
+    for job in [job for job in JOBS if due[job.name] <= time.monotonic()]:
+        # Each job gets its own now: a lease that is counted from before a long job would end while it is held.
+        now = _guarded("clock", database_now)
+        if now is not None:
+            _guarded(job.name, partial(job.run, now))
+            due[job.name] = time.monotonic() + job.every_s
 
 
 def run_once(now: datetime) -> None:

@@ -14,10 +14,10 @@ class KeyGone(Exception):
 
 
 def day_key(day: date) -> X25519PrivateKey:
-    """The private key of a day; raises KeyGone when there is none."""
+    """The private key of a day; raises KeyGone when there is none, or its file is damaged."""
     try:
         return X25519PrivateKey.from_private_bytes(_path(day).read_bytes())
-    except FileNotFoundError as error:
+    except (FileNotFoundError, ValueError) as error:
         raise KeyGone(day.isoformat()) from error
 
 

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from django.apps import apps
+from django.core.management import call_command
 from django.db import OperationalError, connection
 
 from sangto.config.exchange import export_command, import_command
 from sangto.desk.actions import ForeignRow, import_answers
 from sangto.desk.matcher import search_answers
-from sangto.desk.models import Answer, Case, Change, ForeignAnswer
+from sangto.desk.models import Case, Change, ForeignAnswer
 from tests.factories import HOSPITAL, LAMP, NOW, make_answer, make_withdrawal, send
 
 pytestmark = pytest.mark.django_db
@@ -251,10 +252,8 @@ def test_round_trip_is_equal_byte_for_byte(tmp_path, settings, format_):
 
 
 def forget_everything():
-    """As if on another desk, where nothing is public yet."""
-    ForeignAnswer.objects.all().delete()
-    Answer.objects.update(current=None)
-    Case.objects.update(state="open")
+    """As on another desk, where nothing was ever public."""
+    call_command("flush", verbosity=0, interactive=False)
 
 
 def test_own_only_leaves_foreign_answers_out(tmp_path):

@@ -1,5 +1,6 @@
 """The index follows the database: new, corrected, withdrawn and regrouped Cases are found as they are now."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -48,17 +49,30 @@ def test_second_process_follows_what_the_first_one_wrote(monkeypatch):
 
 
 def test_change_committed_late_under_an_older_id_is_still_seen():
+    case, other = send(HOSPITAL).case, send("Bao giờ phường cấp lại căn cước?").case
+    make_answer(case)
+    matcher.REPLICA.follow()
+    make_correction(case, question="Uống nước dừa có chữa được ung thư không?")
+    late = Change.objects.latest("pk")
+    Change.objects.create(case=other, at=NOW)
+    Change.objects.filter(pk=late.pk).delete()
+    before = found("dừa")
+
+    late.save(force_insert=True)
+
+    assert before == []
+    assert found("dừa") == ["Uống nước dừa có chữa được ung thư không?"]
+    assert matcher.REPLICA.holes == {}
+
+
+def test_id_that_never_comes_is_given_up():
     make_answer(send(HOSPITAL).case)
     matcher.REPLICA.follow()
-    late = Change.objects.order_by("pk").first()
-    case_id = late.case_id
-    matcher.REPLICA.answered.remove([case_id])
-    matcher.REPLICA.seen.discard(late.pk)
-    Change.objects.create(case_id=send("Một câu hỏi khác hẳn về giá điện").case_id, at=NOW)
+    matcher.REPLICA.holes[matcher.REPLICA.newest + 5] = time.monotonic() - matcher.HOLE_S
 
     matcher.REPLICA.follow()
 
-    assert len(matcher.REPLICA.answered) == 1
+    assert matcher.REPLICA.holes == {}
 
 
 def test_index_is_built_again_when_the_database_is_older_than_it():

@@ -7,7 +7,7 @@ from sangto.desk.actions.import_answers import ForeignRow, import_answers
 from sangto.desk.actions.publish import CannotPublish, publish, send_back
 from sangto.desk.actions.receive import CannotReceive, Incoming, Received, receive
 from sangto.desk.actions.regroup import CannotRegroup, merge, split, undo
-from sangto.desk.actions.send import claim, give_up, mark_sent, retry_later
+from sangto.desk.actions.send import MOST_TRIES, claim, give_up, mark_sent, retry_later
 from sangto.desk.actions.write import (
     CannotWrite,
     Content,
@@ -20,6 +20,7 @@ from sangto.desk.actions.write import (
 )
 
 __all__ = [
+    "MOST_TRIES",
     "CannotChoose",
     "CannotClose",
     "CannotPublish",

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from sangto.desk import rules
-from sangto.desk.actions.grouping import Joined, enter, new_case, touch
+from sangto.desk.actions.grouping import Joined, enter, lock_cases, merge_away, new_case, touch
 from sangto.desk.models import Case, Message, Reply
 from sangto.desk.queries.messages import as_reasons
 
@@ -21,17 +21,18 @@ class CannotChoose(Exception):
 @transaction.atomic
 def accept_offer(message: Message, *, case: Case, now: datetime) -> None:
     """The sender says that this offered answer settles their question: the Message joins its Case."""
-    message = _locked(message)
-    offer = message.offers.filter(case=case, chosen__isnull=True).first()
-    target = Case.objects.select_for_update().get(pk=case.pk)
+    message, cases = _locked(message, also=case)
+    left, target = message.case, cases[case.pk]
+    offer = message.offers.filter(case=case).exclude(chosen=False).first()
     if offer is None or target.state != rules.ANSWERED:
         raise CannotChoose("not_offered")
+    if left == target:
+        return  # said twice
     offer.chosen = True
     offer.save(update_fields=["chosen"])
-    message.offers.filter(chosen__isnull=True).update(chosen=False)
-    left = message.case
-    enter(message, target, joined=Joined(offer.sureness, as_reasons(offer.reasons)), now=now, left=left,
-          decided_by="person")  # fmt: skip
+    _put_offers_away(message)
+    joined = Joined(offer.sureness, as_reasons(offer.reasons))
+    enter(message, target, joined=joined, now=now, left=left, decided_by="person")
     _empty_case_goes(left, into=target, now=now)
     touch(target, now=now)
 
@@ -39,12 +40,12 @@ def accept_offer(message: Message, *, case: Case, now: datetime) -> None:
 @transaction.atomic
 def decline_answers(message: Message, *, now: datetime) -> None:
     """The sender says "none of these": offers are put away; an instant answer gives way to a Case of its own."""
-    message = _locked(message)
-    if message.offers.filter(chosen__isnull=True).update(chosen=False):
-        return
-    if message.case.state != rules.ANSWERED:
+    message, _ = _locked(message)
+    put_away = _put_offers_away(message)
+    if message.case.state == rules.ANSWERED:
+        _set_aside(message, kind=message.case.kind, now=now)
+    elif not put_away:
         raise CannotChoose("not_answered")
-    _set_aside(message, kind=message.case.kind, now=now)
 
 
 @transaction.atomic
@@ -52,31 +53,41 @@ def change_kind(message: Message, *, kind: str, now: datetime) -> None:
     """The sender says: something to check, or something to fix. A Message among others gets a Case of its own."""
     if kind not in rules.KINDS:
         raise CannotChoose("unknown_kind")
-    message = _locked(message)
-    case = Case.objects.select_for_update().get(pk=message.case_id)
+    message, _ = _locked(message)
+    case = message.case
     if case.kind == kind:
         return
     if case.state != rules.OPEN or hasattr(case, "answer"):
         raise CannotChoose("too_late")
+    _put_offers_away(message)
     if case.messages.exclude(pk=message.pk).exists():
         _set_aside(message, kind=kind, now=now)
         return
     case.kind = kind
     case.save(update_fields=["kind"])
     case.wordings.all().delete()
-    message.offers.filter(chosen__isnull=True).update(chosen=False)
     touch(case, now=now)
 
 
-def _locked(message: Message) -> Message:
-    return Message.objects.select_for_update(of=("self",)).select_related("case").get(pk=message.pk)
+def _locked(message: Message, *, also: Case | None = None) -> tuple[Message, dict[int, Case]]:
+    """The Message with its Case, and the Cases by id, all as they are now: Cases locked first, as everywhere."""
+    case_id = Message.objects.values_list("case", flat=True).get(pk=message.pk)
+    cases = lock_cases(case_id, *([also.pk] if also else []))
+    message = Message.objects.select_for_update(no_key=True).get(pk=message.pk)
+    if message.case_id not in cases:  # an officer moved it a moment ago
+        raise CannotChoose("too_late")
+    message.case = cases[message.case_id]
+    return message, cases
+
+
+def _put_offers_away(message: Message) -> int:
+    return message.offers.filter(chosen__isnull=True).update(chosen=False)
 
 
 def _set_aside(message: Message, *, kind: str, now: datetime) -> None:
     left = message.case
     case = new_case(message.text, kind=kind, lang=message.lang, place=message.place, now=now)
     enter(message, case, joined=Joined(), now=now, left=left, decided_by="person")
-    message.replies.filter(done_at__isnull=True, void_at__isnull=True).update(void_at=now)
     Reply.objects.get_or_create(message=message, kind=rules.ACKNOWLEDGED, version=None, defaults={"due_at": now})
     touch(case, now=now)
     touch(left, now=now)
@@ -84,8 +95,8 @@ def _set_aside(message: Message, *, kind: str, now: datetime) -> None:
 
 def _empty_case_goes(case: Case, *, into: Case, now: datetime) -> None:
     """A Case whose only Message found its answer elsewhere leaves the queue; its words lead to the answer."""
-    if case.messages.exists() or hasattr(case, "answer"):
+    if case.messages.exists() or hasattr(case, "answer") or hasattr(case, "foreign"):
         return
     case.wordings.update(case=into)
-    Case.objects.filter(pk=case.pk).update(state=rules.MERGED, merged_into=into, settled_at=now)
+    merge_away(case, into=into)
     touch(case, now=now)

@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from sangto.desk import rules
-from sangto.desk.actions.grouping import touch
-from sangto.desk.models import Case
+from sangto.desk.actions.grouping import lock_cases, touch, void_unsent
+from sangto.desk.models import Case, Reply
 from sangto.people.models import Member
 from sangto.people.rules import may_write
 
@@ -40,6 +40,7 @@ def reopen(case: Case, *, by: Member, now: datetime) -> None:
     case = _locked(case, by=by)
     if case.state != rules.CLOSED:
         raise CannotClose("not_closed")
+    void_unsent(Reply.objects.filter(message__case=case, kind=rules.CLOSING), now=now)
     case.state, case.closing, case.settled_at = rules.OPEN, "", None
     case.save(update_fields=["state", "closing", "settled_at"])
     touch(case, now=now)
@@ -48,4 +49,4 @@ def reopen(case: Case, *, by: Member, now: datetime) -> None:
 def _locked(case: Case, *, by: Member) -> Case:
     if not may_write(by.role):
         raise CannotClose("not_allowed")
-    return Case.objects.select_for_update().get(pk=case.pk)
+    return lock_cases(case.pk)[case.pk]

@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from sangto.desk import rules
+from sangto.desk.actions.grouping import lock_cases
 from sangto.desk.models import AnswerVersion, Case, Change, Message, Reply
 
 KEPT = timedelta(days=7)
@@ -20,34 +21,37 @@ def follow_up(*, now: datetime, limit: int = 100) -> int:
 @transaction.atomic
 def _follow_up_case(pk: int, *, now: datetime) -> int:
     # Whoever adds a Message also marks the Case, and waits for this lock: nobody slips between reading and clearing.
-    case = Case.objects.select_for_update().get(pk=pk)
-    made = Reply.objects.bulk_create(_owed(case, now=now), ignore_conflicts=True)
+    case = lock_cases(pk)[pk]
+    made = _owe(case, now=now)
     Case.objects.filter(pk=pk).update(owes=False)
-    return len(made)
+    return made
 
 
-def _owed(case: Case, *, now: datetime) -> list[Reply]:
+def _owe(case: Case, *, now: datetime) -> int:
     current = case.answer.current if hasattr(case, "answer") else None
-    if current:
-        return [_reply(each, rules.ANSWER, current, now) for each in _untold(case, current)]
-    kind = {rules.CLOSED: rules.CLOSING, rules.ANSWERED: rules.ELSEWHERE}.get(case.state)
+    kind = rules.ANSWER if current else {rules.CLOSED: rules.CLOSING, rules.ANSWERED: rules.ELSEWHERE}.get(case.state)
     if kind is None:
-        return []
-    told = Reply.objects.filter(message=OuterRef("pk"), kind=kind)
-    return [_reply(each, kind, None, now) for each in case.messages.filter(~Exists(told))]
+        return 0
+    owed = _owed_messages(case, current)
+    same = Reply.objects.filter(kind=kind, version=current)
+    # A Reply that was overtaken before it was sent, and is owed again (the Message came back, say), is revived.
+    unsent = same.filter(message__in=owed, void_at__isnull=False, done_at__isnull=True)
+    revived = unsent.update(void_at=None, due_at=now)
+    missing = owed.filter(~Exists(same.filter(message=OuterRef("pk"))))
+    new = [Reply(message=each, kind=kind, version=current, due_at=now) for each in missing]
+    return revived + len(Reply.objects.bulk_create(new, ignore_conflicts=True))
 
 
-def _untold(case: Case, current: AnswerVersion) -> QuerySet[Message]:
-    """Messages without a Reply on the current version; a withdrawal goes only to those who had been told the Answer."""
-    mine = Reply.objects.filter(message=OuterRef("pk"))
-    messages = case.messages.filter(~Exists(mine.filter(version=current)))
-    if current.step == rules.WITHDRAW:
-        messages = messages.filter(Exists(mine.filter(version__answer=current.answer, done_at__isnull=False)))
-    return messages
+def _owed_messages(case: Case, current: AnswerVersion | None) -> QuerySet[Message]:
+    """Who is owed what the Case says: its Messages; of a withdrawal, everybody who may have read the Answer.
 
-
-def _reply(message: Message, kind: str, version: AnswerVersion | None, now: datetime) -> Reply:
-    return Reply(message=message, kind=kind, version=version, due_at=now)
+    They include who has left the Case since, and whose letter was on its way when its worker died.
+    """
+    if current is None or current.step != rules.WITHDRAW:
+        return case.messages.all()
+    begun = Q(done_at__isnull=False) | Q(tries__gt=0)
+    told = Reply.objects.filter(begun, message=OuterRef("pk"), version__answer=current.answer_id)
+    return Message.objects.filter(Exists(told))
 
 
 def forget_changes(*, now: datetime) -> int:

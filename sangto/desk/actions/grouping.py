@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from sangto.desk import rules
 from sangto.desk.matcher import Finding
-from sangto.desk.models import Case, Change, Joining, Message, Regrouping, Wording
+from sangto.desk.models import Answer, AnswerVersion, Case, Change, Joining, Message, Regrouping, Reply, Wording
 from sangto.engine.decide import Reason, Scored
 from sangto.people.queries import first_unit
 
@@ -54,11 +55,38 @@ def _known(finding: Finding) -> Scored | None:
 
 
 def _taking(target: Scored, entering: Entering) -> Case | None:
-    """The target Case after merges, if it takes new Messages of this kind."""
-    case = Case.objects.select_for_update().get(pk=target.id)
-    while case.merged_into_id:
-        case = Case.objects.select_for_update().get(pk=case.merged_into_id)
+    """The target Case after merges, locked, if it takes new Messages of this kind."""
+    case = surviving_case(target.id)
     return case if case.kind == entering.kind and not _is_over(case) else None
+
+
+def surviving_case(pk: int) -> Case:
+    """The Case that this one was merged into, however often, or itself; locked. One lock at a time is ever held."""
+    while merged_into := Case.objects.values_list("merged_into", flat=True).get(pk=pk):
+        pk = merged_into
+    case = lock_cases(pk)[pk]
+    return surviving_case(pk) if case.merged_into_id else case
+
+
+def lock_cases(*pks: int) -> dict[int, Case]:
+    """The Cases by id, locked in one order for all, so that two actions never wait for each other.
+
+    Whatever locks Messages too locks their Cases first. Nobody changes an id, so references stay free (NO KEY).
+    """
+    rows = Case.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk")
+    return {case.pk: case for case in rows}
+
+
+def locked_case_of(version: AnswerVersion) -> Case | None:
+    """The Case of a version, locked: whoever works on its versions waits here. None when it was discarded."""
+    pk = Answer.objects.filter(pk=version.answer_id).values_list("case", flat=True).first()
+    return lock_cases(pk)[pk] if pk else None
+
+
+def merge_away(case: Case, *, into: Case) -> None:
+    """The Case leaves the desk for another one, which its number leads to from now on."""
+    case.state, case.closing, case.merged_into = rules.MERGED, "", into
+    case.save(update_fields=["state", "closing", "merged_into"])
 
 
 def _is_over(case: Case) -> bool:
@@ -79,7 +107,7 @@ def open_case(entering: Entering, *, now: datetime) -> Case:
                 Wording.objects.create(fingerprint=print_, case=case)
             return case
     except IntegrityError:
-        return Case.objects.select_for_update().get(wordings__fingerprint=print_)
+        return surviving_case(Wording.objects.values_list("case", flat=True).get(fingerprint=print_))
 
 
 def new_case(text: str, *, kind: str, lang: str, place: str, now: datetime) -> Case:
@@ -98,7 +126,12 @@ def enter(
     decided_by: str = "engine",
     regrouping: Regrouping | None = None,
 ) -> None:
-    """Write down that the Message is in the Case now, and why; the Case may owe it a Reply."""
+    """Write down that the Message is in the Case now, and why; the Case may owe it a Reply.
+
+    What the Case that it left had not told it yet is not told any more.
+    """
+    if left is not None:
+        void_unsent(message.replies.exclude(kind=rules.ACKNOWLEDGED), now=now)
     Joining.objects.create(
         message=message,
         case=case,
@@ -118,6 +151,11 @@ def enter(
 def stored(reasons: Iterable[Reason]) -> str:
     """Reasons as a row keeps them: JSON [[code, value], ...]."""
     return json.dumps([[reason.code, reason.value] for reason in reasons], ensure_ascii=False)
+
+
+def void_unsent(replies: QuerySet[Reply], *, now: datetime) -> None:
+    """Overtake those of the Replies that were not sent; `follow_up` revives one that is owed again."""
+    replies.filter(done_at__isnull=True, gave_up_at__isnull=True, void_at__isnull=True).update(void_at=now)
 
 
 def touch(case: Case, *, now: datetime) -> None:

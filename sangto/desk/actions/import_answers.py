@@ -18,6 +18,7 @@ TITLE_CHARS = 200
 LIMITS = {"external_id": 200, "publisher": 200, "question": 1000, "summary": 500, "text": 200_000, "verdict": 100,
           "url": 1000}  # fmt: skip
 WORDS = ("external_id", "publisher", "url", "published_on", "verdict", "question", "summary", "text")
+_NO_TEXT = re.compile("[\\0\ud800-\udfff]")  # no database keeps NUL and lone surrogates
 _ADDRESS = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
 
 
@@ -57,6 +58,8 @@ def import_answers(rows: Sequence[ForeignRow], *, now: datetime) -> list[str]:
 
 def refusal_of(row: ForeignRow) -> str:
     """Why the row cannot be kept, or an empty text."""
+    if any(_NO_TEXT.search(getattr(row, name)) for name in LIMITS):
+        return "not_text"
     missing = {"no_id": row.external_id, "no_publisher": row.publisher, "no_question": row.question}
     for code, value in missing.items():
         if not value.strip():

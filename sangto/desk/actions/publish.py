@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from sangto.desk import rules
-from sangto.desk.actions.grouping import touch
+from sangto.desk.actions.grouping import locked_case_of, touch, void_unsent
 from sangto.desk.models import AnswerVersion, Case, Reply
 from sangto.people.models import Member
 from sangto.people.rules import may_approve
@@ -39,9 +39,7 @@ def publish(version: AnswerVersion, *, by: Member, now: datetime) -> AnswerVersi
     version.save(update_fields=["state", "approved_by", "published_at"])
     version.answer.current = version
     version.answer.save(update_fields=["current"])
-    Reply.objects.filter(
-        version__answer=version.answer, done_at__isnull=True, gave_up_at__isnull=True, void_at__isnull=True
-    ).update(void_at=now)
+    void_unsent(Reply.objects.filter(version__answer=version.answer), now=now)
     _settle(version, now=now)
     return version
 
@@ -58,8 +56,10 @@ def send_back(version: AnswerVersion, *, note: str, by: Member) -> AnswerVersion
 
 
 def _in_review(version: AnswerVersion) -> AnswerVersion:
-    case = Case.objects.select_for_update().get(answer__versions=version)
-    fresh = AnswerVersion.objects.select_for_update(of=("self",)).select_related("answer").get(pk=version.pk)
+    case = locked_case_of(version)
+    fresh = AnswerVersion.objects.select_related("answer").filter(pk=version.pk).first()
+    if case is None or fresh is None:
+        raise CannotPublish("not_in_review")
     if case.state in (rules.MERGED, rules.CLOSED):
         raise CannotPublish("gone")
     if fresh.state != rules.IN_REVIEW:

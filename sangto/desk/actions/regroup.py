@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db import transaction
 
 from sangto.desk import rules
-from sangto.desk.actions.grouping import Joined, enter, new_case, touch
-from sangto.desk.models import Case, Message, Regrouping, Wording
+from sangto.desk.actions.grouping import Joined, enter, lock_cases, merge_away, new_case, touch
+from sangto.desk.models import Case, Joining, Message, Regrouping, Wording
 from sangto.engine.text import fingerprint
 from sangto.people.models import Member
 
@@ -26,7 +26,7 @@ class CannotRegroup(Exception):
 @transaction.atomic
 def split(case: Case, *, messages: Iterable[Message], by: Member, now: datetime) -> Case:
     """A new open Case with these Messages; at least one stays behind."""
-    case = _locked(case.pk)
+    case = lock_cases(case.pk)[case.pk]
     chosen = list(case.messages.filter(pk__in=[each.pk for each in messages]).order_by("pk"))
     if not chosen:
         raise CannotRegroup("nothing_chosen")
@@ -44,8 +44,7 @@ def merge(case: Case, *, into: Case, by: Member, now: datetime) -> Case:
     """One Case out of two: the Messages of `case` move into `into`. The one with an Answer is kept, whichever it is."""
     if case.pk == into.pk:
         raise CannotRegroup("same_case")
-    # One order for all, so that two merges cannot wait for each other.
-    locked = {pk: _locked(pk) for pk in sorted((case.pk, into.pk))}
+    locked = lock_cases(case.pk, into.pk)
     going, kept = locked[case.pk], locked[into.pk]
     if _has_answer(going):
         going, kept = kept, going
@@ -53,29 +52,37 @@ def merge(case: Case, *, into: Case, by: Member, now: datetime) -> Case:
     regrouping = Regrouping.objects.create(step=rules.MERGE, by=by, at=now)
     _move(list(going.messages.order_by("pk")), left=going, to=kept, regrouping=regrouping, now=now)
     going.wordings.update(case=kept)
-    _merged_away(going, into=kept)
+    merge_away(going, into=kept)
     return kept
 
 
 @transaction.atomic
 def undo(regrouping: Regrouping, *, by: Member, now: datetime) -> None:
     """Put every Message back where it was before this split or merge; refused when one has moved on since."""
-    regrouping = Regrouping.objects.select_for_update().get(pk=regrouping.pk)
-    if regrouping.step == rules.UNDO or Regrouping.objects.filter(undoes=regrouping).exists():
+    moves = regrouping.joinings.order_by("pk")
+    first = moves.first()
+    if regrouping.step == rules.UNDO or first is None:
         raise CannotRegroup("undone_before")
-    joinings = list(regrouping.joinings.select_related("message").order_by("pk"))
-    if any(each.message.case_id != each.case_id for each in joinings):
-        raise CannotRegroup("moved_on")
-    left_id = joinings[0].left_id or 0  # every move of a Member leaves a Case
-    back, now_in = _locked(left_id), _locked(joinings[0].case_id)
-    merged_on = regrouping.step == rules.MERGE and back.merged_into_id != now_in.pk
-    if merged_on or (regrouping.step == rules.SPLIT and (_has_answer(now_in) or back.state == rules.MERGED)):
-        raise CannotRegroup("moved_on")
+    left_id = first.left_id or 0  # every move of a Member leaves a Case
+    cases = lock_cases(left_id, first.case_id)
+    back, now_in = cases[left_id], cases[first.case_id]
+    joinings = list(moves.select_related("message"))
+    _check_undo(regrouping, joinings, back=back, now_in=now_in)
     reverse = Regrouping.objects.create(step=rules.UNDO, by=by, at=now, undoes=regrouping)
     _restore(back)
     _move([each.message for each in joinings], left=now_in, to=back, regrouping=reverse, now=now)
-    if not now_in.messages.exists():
-        _merged_away(now_in, into=back)
+    if regrouping.step == rules.SPLIT and not now_in.messages.exists():
+        merge_away(now_in, into=back)
+
+
+def _check_undo(regrouping: Regrouping, joinings: list[Joining], *, back: Case, now_in: Case) -> None:
+    if Regrouping.objects.filter(undoes=regrouping).exists():
+        raise CannotRegroup("undone_before")
+    moved_on = any(each.message.case_id != each.case_id for each in joinings)
+    merged_on = regrouping.step == rules.MERGE and back.merged_into_id != now_in.pk
+    split_on = regrouping.step == rules.SPLIT and (_has_answer(now_in) or back.state == rules.MERGED)
+    if moved_on or merged_on or split_on:
+        raise CannotRegroup("moved_on")
 
 
 def _check_merge(going: Case, kept: Case) -> None:
@@ -96,20 +103,11 @@ def _move(messages: list[Message], *, left: Case, to: Case, regrouping: Regroupi
     touch(to, now=now)
 
 
-def _merged_away(case: Case, *, into: Case) -> None:
-    case.state, case.merged_into = rules.MERGED, into
-    case.save(update_fields=["state", "merged_into"])
-
-
 def _restore(case: Case) -> None:
     """A Case that was merged away is open again; one that was only split stays what it is."""
     if case.state == rules.MERGED:
         case.state, case.merged_into = rules.OPEN, None
         case.save(update_fields=["state", "merged_into"])
-
-
-def _locked(pk: int) -> Case:
-    return Case.objects.select_for_update().get(pk=pk)
 
 
 def _has_answer(case: Case) -> bool:

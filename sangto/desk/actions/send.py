@@ -29,13 +29,15 @@ def mark_sent(reply: Reply, *, token: str, now: datetime) -> bool:
 def retry_later(reply: Reply, *, token: str, error: str, now: datetime, wait: timedelta = timedelta(0)) -> bool:
     """Free the Reply for a later try: 30 s doubling to 6 h, with jitter; given up after 12 tries. `error`: a code.
 
-    `wait` is the shortest pause that the channel asked for.
+    `wait` is a pause that the channel asked for: then nothing was refused, and the try does not count.
     """
+    if wait:
+        return _release(reply, token, due_at=now + wait, last_error=error, tries=reply.tries)
     tries = reply.tries + 1
     if tries >= MOST_TRIES:
         return give_up(reply, token=token, error=error, now=now)
     pause = min(FIRST_PAUSE * 2 ** (tries - 1), LONGEST_PAUSE) * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
-    return _release(reply, token, due_at=now + max(pause, wait), last_error=error)
+    return _release(reply, token, due_at=now + pause, last_error=error)
 
 
 def give_up(reply: Reply, *, token: str, error: str, now: datetime) -> bool:

@@ -9,6 +9,7 @@ from django.core.validators import URLValidator
 from django.db import transaction
 
 from sangto.desk import rules
+from sangto.desk.actions.grouping import lock_cases, locked_case_of
 from sangto.desk.models import Answer, AnswerVersion, Case, Source
 from sangto.people.models import Member
 from sangto.people.rules import may_write
@@ -84,11 +85,9 @@ def start_withdrawal(case: Case, *, change: str, by: Member, now: datetime) -> A
 @transaction.atomic
 def submit(version: AnswerVersion, *, by: Member) -> AnswerVersion:
     """The draft, in review: complete, with a known verdict and at least one Source. Nobody edits it there."""
-    version = AnswerVersion.objects.select_for_update().get(pk=version.pk)
-    if not may_write(by.role):
-        raise CannotWrite("not_allowed")
-    if version.state != rules.DRAFT:
-        raise CannotWrite("not_draft")
+    version = _locked_draft(version, by=by)
+    if not rules.may_edit(version.written_by_id, by.pk):
+        raise CannotWrite("not_writer")
     _check_complete(version)
     version.state, version.review_note = rules.IN_REVIEW, ""
     version.save(update_fields=["state", "review_note"])
@@ -98,21 +97,27 @@ def submit(version: AnswerVersion, *, by: Member) -> AnswerVersion:
 @transaction.atomic
 def discard(version: AnswerVersion, *, by: Member) -> None:
     """Drop a version that was never published, so that somebody else can start afresh."""
-    version = AnswerVersion.objects.select_for_update().get(pk=version.pk)
-    if not may_write(by.role):
-        raise CannotWrite("not_allowed")
-    if version.state != rules.DRAFT:
-        raise CannotWrite("not_draft")
+    version = _locked_draft(version, by=by)
     version.sources.all().delete()
     version.delete()
     if version.n == 1:
         Answer.objects.filter(pk=version.answer_id).delete()
 
 
+def _locked_draft(version: AnswerVersion, *, by: Member) -> AnswerVersion:
+    if not may_write(by.role):
+        raise CannotWrite("not_allowed")
+    locked_case_of(version)
+    fresh = AnswerVersion.objects.filter(pk=version.pk, state=rules.DRAFT).first()
+    if fresh is None:
+        raise CannotWrite("not_draft")
+    return fresh
+
+
 def _writable(case: Case, *, by: Member) -> Case:
     if not may_write(by.role):
         raise CannotWrite("not_allowed")
-    case = Case.objects.select_for_update().get(pk=case.pk)
+    case = lock_cases(case.pk)[case.pk]
     if case.state == rules.MERGED:
         raise CannotWrite("gone")
     if case.state == rules.CLOSED:

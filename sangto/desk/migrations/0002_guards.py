@@ -7,6 +7,12 @@ from django.db import migrations
 
 HAS_SOURCE = "EXISTS (SELECT 1 FROM desk_source WHERE version_id = NEW.id)"
 IS_PUBLISHED = "EXISTS (SELECT 1 FROM desk_answerversion WHERE id = {row}.version_id AND state = 'published')"
+N_OF = "(SELECT n FROM desk_answerversion WHERE id = {row}.current_id)"
+IS_OWN_PUBLISHED = (
+    "EXISTS (SELECT 1 FROM desk_answerversion"
+    " WHERE id = NEW.current_id AND answer_id = NEW.id AND state = 'published')")
+HAS_CURRENT = "EXISTS (SELECT 1 FROM desk_answer WHERE case_id = NEW.id AND current_id IS NOT NULL)"
+HAS_FOREIGN = "EXISTS (SELECT 1 FROM desk_foreignanswer WHERE case_id = NEW.id)"
 
 # name: (table, events, condition under which the write is refused, what the error says)
 GUARDS = {
@@ -32,7 +38,19 @@ GUARDS = {
         "desk_source", "DELETE", IS_PUBLISHED.format(row="OLD"), "the sources of a published version are frozen"),
     "guard_joining_update": ("desk_joining", "UPDATE", None, "the history of the grouping only grows"),
     "guard_joining_delete": ("desk_joining", "DELETE", None, "the history of the grouping only grows"),
-    "guard_message_text": ("desk_message", "UPDATE", "OLD.text <> NEW.text", "a message is never edited"),
+    "guard_message": (
+        "desk_message", "UPDATE",
+        " OR ".join(f"OLD.{name} <> NEW.{name}" for name in ("text", "lang", "place", "channel", "received_at")),
+        "a message is never edited"),
+    "guard_regrouping_update": ("desk_regrouping", "UPDATE", None, "the history of the grouping only grows"),
+    "guard_regrouping_delete": ("desk_regrouping", "DELETE", None, "the history of the grouping only grows"),
+    "guard_current_moves_on": (
+        "desk_answer", "UPDATE",
+        f"OLD.current_id IS NOT NULL AND (NEW.current_id IS NULL OR {N_OF.format(row='NEW')} < {N_OF.format(row='OLD')})"
+        f" OR NEW.current_id IS NOT NULL AND NOT {IS_OWN_PUBLISHED}", "the current version only moves on"),
+    "guard_answered_case_stays": (
+        "desk_case", "UPDATE", f"NEW.state = 'merged' AND ({HAS_CURRENT} OR {HAS_FOREIGN})",
+        "a case with a public answer is not merged away"),
 }
 
 

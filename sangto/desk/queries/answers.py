@@ -82,11 +82,15 @@ class PublicVersion:
 def answered_cases() -> QuerySet[Case]:
     """Cases whose answer anyone may read, withdrawn ones included, with what a page needs in two queries."""
     asked = Message.objects.filter(case=OuterRef("pk")).order_by().values("case").annotate(n=Count("pk")).values("n")
+    first = AnswerVersion.objects.filter(answer__case=OuterRef("pk"), state=rules.PUBLISHED).order_by("n")
     return (
         Case.objects.filter(Q(answer__current__isnull=False) | Q(foreign__isnull=False))
         .select_related("unit", "foreign", "answer__current__written_by", "answer__current__approved_by")
         .prefetch_related("answer__current__sources")
-        .annotate(asked=Coalesce(Subquery(asked, output_field=IntegerField()), 0))
+        .annotate(
+            asked=Coalesce(Subquery(asked, output_field=IntegerField()), 0),
+            first_at=Subquery(first.values("published_at")[:1]),
+        )
     )
 
 
@@ -166,7 +170,7 @@ def _shared(case: Any) -> dict[str, Any]:
             "unit": unit, "asked": case.asked}  # fmt: skip
 
 
-def _own(case: Case, version: AnswerVersion) -> PublicAnswer:
+def _own(case: Any, version: AnswerVersion) -> PublicAnswer:
     assert version.approved_by is not None  # noqa: S101 - a constraint of the table
     return PublicAnswer(
         **_shared(case),
@@ -178,7 +182,7 @@ def _own(case: Case, version: AnswerVersion) -> PublicAnswer:
         text=version.text,
         n=version.n,
         withdrawn=version.step == rules.WITHDRAW,
-        published_at=case.settled_at or version.published_at,
+        published_at=case.first_at,
         changed_at=version.published_at,
         change=version.change,
         written_role=version.written_by.role,
