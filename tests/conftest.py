@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +29,14 @@ def fresh_index() -> Iterator[None]:
 
     REPLICA.forget()
     yield
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """A language that one test switched on is off in the next."""
+    translation.deactivate()
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 """Search and read the published answers."""
 
+from datetime import UTC
 from typing import Annotated, Any
 
 from django.conf import settings
@@ -87,11 +88,12 @@ def _source(source: CitedSource) -> dict[str, Any]:
 
 
 def _version(version: PublicVersion) -> dict[str, Any]:
-    same = ("n", "step", "question", "summary", "text", "change", "published_at")
+    same = ("n", "step", "question", "summary", "text", "change")
     return {
         **{name: getattr(version, name) for name in same},
+        "published_at": version.published_at.astimezone(UTC),  # like every other time in the answer
         "rating": version.rating or None,
         "outcome": version.outcome or None,
         "sources": [_source(source) for source in version.sources],
-        "changes": [{"kind": change.kind, "text": change.text} for change in version.words],
+        "changes": [{"kind": change.kind, "text": change.text} for change in version.changed.text],
     }

@@ -6,8 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 CODES: dict[str, str | Promise] = {
     # what is wrong with the request itself
+    "bad_host": _("This desk does not answer under that host name."),
     "bad_json": _("The body is not one JSON object."),
     "bad_number": _("The body holds a number that JSON does not know or that is too long."),
+    "bad_request": _("The request cannot be read."),
     "bad_value": _("%(field)s does not hold one of the allowed values."),
     "duplicate_key": _("The body holds the same member twice."),
     "key_too_long": _("The Idempotency-Key is longer than 200 characters."),
@@ -29,6 +31,7 @@ CODES: dict[str, str | Promise] = {
     "not_answered": _("There is no answer here to decline."),
     "not_offered": _("This answer was not offered for this message."),
     "other_body": _("This Idempotency-Key was used before with another body."),
+    "place_too_long": _("The place has more than 200 characters. Shorten it, then send it again."),
     "too_late": _("Somebody already works on this case."),
     "too_long": _("A text is longer than allowed: please shorten it."),
     "unknown_kind": _("The kind is either claim or problem."),
@@ -37,6 +40,7 @@ CODES: dict[str, str | Promise] = {
     "already_open": _("Another version of this answer is already being worked on."),
     "bad_source": _("A source needs a title, a publisher and an http or https address."),
     "closed": _("This case was closed as not checkable."),
+    "future_source": _("A source cannot be dated in the future."),
     "gone": _("This case was merged into another one, or closed."),
     "incomplete": _("Question, summary and text are all needed."),
     "no_change_note": _("Say in one sentence what changed and why."),

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone, translation
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -12,6 +13,7 @@ from sangto.desk import rules
 from sangto.desk.queries.answers import PublicAnswer, all_answers, latest_answers, withdrawn_answers
 from sangto.engine.text import normal
 from sangto.interchange.claimreview import data_feed
+from sangto.interchange.wording import verdict_word
 
 ENTRIES = 50
 
@@ -30,28 +32,36 @@ def answers_atom(request: HttpRequest) -> HttpResponse:
 
 
 def _feed(answers: list[PublicAnswer], *, lang: str) -> Atom1Feed:
-    own = f"{settings.SITE_URL}/feeds/answers.atom"
+    address = f"{settings.SITE_URL}/feeds/answers.atom"
+    own = f"{address}?lang={lang}" if lang else address
     feed = Atom1Feed(
         title=_("%(desk)s: answers") % {"desk": settings.DESK_NAME},
         link=f"{settings.SITE_URL}/",
         description="",
         subtitle=_("Checked claims and settled problems, each with its sources"),
         author_name=settings.DESK_NAME,
-        feed_url=f"{own}?lang={lang}" if lang else own,
+        feed_url=own,
+        feed_guid=own,
         language=lang or translation.get_language(),
     )
     for answer in answers:
         address = f"{settings.SITE_URL}/a/{answer.number}"
         feed.add_item(
-            title=normal(answer.question),
+            title=_title(answer),
             link=address,
-            description=normal(answer.summary),
+            description=escape(normal(answer.summary)),  # Django marks every summary as HTML, and every title as text
             unique_id=address,
             author_name=settings.DESK_NAME,
             pubdate=answer.published_at,
             updateddate=answer.changed_at,
         )
     return feed
+
+
+def _title(answer: PublicAnswer) -> str:
+    """The question after the verdict, both in the answer's own language: many readers show nothing but titles."""
+    with translation.override(answer.lang):
+        return f"{verdict_word(answer.rating or answer.outcome)}: {normal(answer.question)}"
 
 
 @open_to_all

@@ -2,7 +2,8 @@
 
 import functools
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -27,13 +28,24 @@ def guarded(view: View) -> View:
     @functools.wraps(view)
     def guarded_view(request: HttpRequest, *args: Any, **values: Any) -> HttpResponseBase:
         language = reader_language(request)
-        with translation.override(language):
+        with translation.override(language), _head_read_as_get(request):
             response = _answer(view, request, *args, **values)
         response["Content-Language"] = language
         patch_vary_headers(response, ["Accept-Language"])
         return response
 
     return csrf_exempt(guarded_view)
+
+
+@contextmanager
+def _head_read_as_get(request: HttpRequest) -> Iterator[None]:
+    """What HEAD says is what GET would say; the body is left out by the program's outermost layer."""
+    asked = request.method
+    request.method = "GET" if asked == "HEAD" else asked
+    try:
+        yield
+    finally:
+        request.method = asked
 
 
 def _answer(view: View, request: HttpRequest, *args: Any, **values: Any) -> HttpResponseBase:
@@ -46,7 +58,8 @@ def _answer(view: View, request: HttpRequest, *args: Any, **values: Any) -> Http
         return ApiError("not_found").response
     if response.status_code == 405:
         refusal = ApiError("method_not_allowed").response
-        refusal["Allow"] = response["Allow"]
+        allowed = {each.strip() for each in response["Allow"].split(",")}
+        refusal["Allow"] = ", ".join(sorted(allowed | {"HEAD"} if "GET" in allowed else allowed))
         return refusal
     return response
 

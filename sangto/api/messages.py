@@ -58,7 +58,7 @@ def _incoming(message: shapes.MessageIn, *, key: str | None, lang: str) -> actio
         text=message.text,
         lang=lang,
         kind=message.kind,
-        place=message.place,
+        place=message.place or "",
     )
 
 

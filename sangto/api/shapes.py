@@ -33,7 +33,7 @@ class MessageIn(Given):
     text: str = Field(description="What somebody saw or what is broken, in their words; at most 4,000 characters.")
     lang: str | None = Field(None, description="vi or en; without it the Accept-Language header, else the desk's own.")
     kind: str | None = Field(None, description="claim or problem; without it the desk tells by the text.")
-    place: str = Field("", description="Where it is, for a problem.")
+    place: str | None = Field(None, description="Where it is, for a problem; at most 200 characters.")
 
 
 class Suggestion(Schema):
@@ -132,7 +132,7 @@ class VersionOut(Schema):
     published_at: datetime
     sources: list[SourceOut]
     changes: list[WordChange] = Field(
-        description="The text against the version before, word by word; empty for the first."
+        description="The text against the version before, word by word; empty where it is unchanged."
     )
 
 

@@ -26,6 +26,7 @@ def letter_text(letter: Letter) -> str:
             rules.ANSWER: _answer,
             rules.ELSEWHERE: _elsewhere,
             rules.CLOSING: _closing,
+            rules.MISTAKEN: _mistaken,
         }[letter.kind]
         number = gettext("Your message: %(number)s") % {"number": standing.number}
         follow = gettext("Follow it here: %(url)s") % {"url": follow_url(standing.token)}
@@ -88,6 +89,12 @@ def _closing(letter: Letter, standing: Standing) -> Iterator[str]:
         "Thank you for writing. This is not something that facts can settle: it is an opinion, a prediction or a"
         " private matter. So we give no verdict on it, and we judge neither the view nor whoever holds it."
     )
+
+
+def _mistaken(letter: Letter, standing: Standing) -> Iterator[str]:
+    yield gettext("We told you an answer that belongs to another question. We are sorry. Yours is still open.")
+    if standing.queue_place:
+        yield gettext("Place in the queue: %(place)s") % {"place": standing.queue_place}
 
 
 def _link(number: str) -> str:

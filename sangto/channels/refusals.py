@@ -12,6 +12,7 @@ REFUSALS: dict[str, str | Promise] = {
     "no_text": _("Please write your question in words. We cannot read pictures, recordings or cards yet."),
     "empty": _("There are no words in your message. Please write your question."),
     "too_long": _("Your message is too long. Please keep it under %(limit)s characters."),
+    "place_too_long": _("The place has more than 200 characters. Shorten it, then send it again."),
     "not_text": _("We could not read your message. Please write your question in words."),
 }
 

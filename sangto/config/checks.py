@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 from django.conf import settings
@@ -23,6 +24,9 @@ PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "trusted
 PARAMETERS = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 # Django asks these of sites that serve HTTPS themselves; a proxy in front of the desk does, or it runs on a laptop.
 NOT_OURS = ["security.W008", "security.W004", "security.W012", "security.W016", "security.W021", "security.W005"]
+PREFIX = "SANGTO_"
+FOR_TESTS = {f"{PREFIX}DATA"}
+SHORTEST_KEY = 32
 Line = tuple[str, str]
 
 
@@ -129,7 +133,32 @@ def _configuration() -> Iterator[Line]:
         yield WARN, f"{settings.SITE_URL} is not https: fine on this machine alone, not for the public"
 
 
+def _secret() -> Iterator[Line]:
+    if len(settings.SECRET_KEY) < SHORTEST_KEY:
+        yield BAD, f"the secret key is shorter than {SHORTEST_KEY} characters: follow links could be guessed"
+    else:
+        yield OK, "the secret key is long enough"
+
+
+def _console() -> Iterator[Line]:
+    file = Path(settings.CONSOLE_FILE)
+    there = next(each for each in (file, *file.parents) if each.exists())
+    fits = there.is_file() if there == file else there.is_dir()
+    if fits and os.access(there, os.W_OK):
+        yield OK, f"letters of the console channel go to {file}"
+    else:
+        yield BAD, f"the console file {file} cannot be written"
+
+
+def _names() -> Iterator[Line]:
+    ours = {name for name in os.environ if name.startswith(PREFIX)}
+    unknown = sorted(ours - settings.NAMES_READ - FOR_TESTS)
+    yield (WARN, f"nothing reads {', '.join(unknown)}") if unknown else (OK, "every setting given is one we know")
+
+
 def _telegram() -> Iterator[Line]:
+    if not _is_web_address(settings.TELEGRAM_API):
+        yield BAD, "the Telegram API's address is not an http or https address"
     if settings.TELEGRAM_TOKEN and settings.TELEGRAM_SECRET:
         yield OK, "Telegram is configured"
     elif settings.TELEGRAM_TOKEN or settings.TELEGRAM_SECRET:
@@ -138,6 +167,14 @@ def _telegram() -> Iterator[Line]:
         yield OK, "Telegram is not configured"
 
 
+def _is_web_address(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
+
+
 LOOKS: tuple[Callable[[], Iterator[Line]], ...] = (
-    _durability, _guards, _index, _replies, _keys, _configuration, _telegram,
+    _durability, _guards, _index, _replies, _keys, _secret, _console, _configuration, _names, _telegram,
 )  # fmt: skip

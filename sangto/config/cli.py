@@ -12,6 +12,7 @@ from typing import Any
 import click
 import django
 from django.core.exceptions import ImproperlyConfigured
+from django.db import Error
 from django.utils import translation
 
 EXCHANGE = {
@@ -37,6 +38,18 @@ def desk(module: str, *, bind: str | None = None) -> Any:
 
 class Commands(click.Group):
     """The commands; those of the exchange are defined beside the formats they read, and loaded when they are called."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """What the command returns; a database that fails it ends the program with one line and code 1."""
+        try:
+            return super().invoke(ctx)
+        except Error as error:
+            # The driver's own words can hold a row's content or the address of the database.
+            kind = type(error).__name__
+            click.echo(
+                f"sangto: the database cannot be used ({kind}). Run `sangto migrate`, or see docs/run.", err=True
+            )
+            sys.exit(1)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[Any, Any, list[str]]:
         """The command that is called, with its arguments."""
@@ -117,6 +130,13 @@ def member() -> None:
 def add_member(username: str, name: str, role: str, unit: str, password: str) -> None:
     """Enrol USERNAME, who can sign in from now on."""
     sys.exit(desk("staff").add(username, full_name=name, role=role, unit_code=unit, password=password))
+
+
+@member.command("leave")
+@click.argument("username")
+def member_leaves(username: str) -> None:
+    """End the work of USERNAME here: no more signing in, no more tokens. What they wrote stays theirs."""
+    sys.exit(desk("staff").leave(username))
 
 
 @main.command()

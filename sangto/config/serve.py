@@ -1,16 +1,17 @@
 """Web and worker in one process, from "ready" to a clean end."""
 
 import signal
+import socket
 import threading
 from collections.abc import Callable
 from types import FrameType
-from typing import Any
+from typing import IO, Any
 
 import click
 import waitress  # type: ignore[import-untyped]
 from django.conf import settings
 from django.core.management import call_command
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 
 from sangto.config.wsgi import application
 from sangto.desk import matcher
@@ -23,6 +24,10 @@ WORKER_END_S = 30
 
 class CannotStart(click.ClickException):
     """The desk cannot be started, and why, in a sentence for the operator."""
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print it as every other error of ours."""
+        click.echo(f"sangto: {self.message}", file=file, err=file is None)
 
 
 def serve(*, migrate: bool = False, greeting: str = "") -> int:
@@ -73,6 +78,28 @@ def check_schema() -> None:
         raise CannotStart(f"the database is newer than this program (it has {unknown[0]}); install the newer release")
     if missing:
         raise CannotStart(f"the database is not up to date ({len(missing)} steps); run `sangto migrate` first")
+    try:
+        with transaction.atomic():  # on SQLite it asks for the right to write at once
+            pass
+    except OperationalError as error:
+        raise CannotStart(f"the database cannot be written ({type(error).__name__})") from error
+
+
+def check_port() -> None:
+    """Raise CannotStart when something else listens already where the desk is to listen."""
+    host, port = settings.BIND_HOST, settings.BIND_PORT
+    try:
+        family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does
+            probe.bind(address)
+    except OSError as error:
+        raise _cannot_listen(error) from error
+
+
+def _cannot_listen(error: Exception) -> CannotStart:
+    why = error.strerror if isinstance(error, OSError) and error.strerror else "no such host"
+    return CannotStart(f"cannot listen on {settings.BIND_HOST}:{settings.BIND_PORT}: {why}")
 
 
 def _bound_server() -> Any:
@@ -89,8 +116,7 @@ def _bound_server() -> Any:
             url_scheme="https" if settings.HTTPS else "http",  # what people see; the proxy in front ends the TLS
         )
     except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else "no such host"
-        raise CannotStart(f"cannot listen on {host}:{port}: {why}") from error
+        raise _cannot_listen(error) from error
 
 
 def _run(server: Any, *, greeting: str) -> int:

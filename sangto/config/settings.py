@@ -8,7 +8,9 @@ import secrets
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -19,10 +21,12 @@ from sangto.vault.once import write_once
 
 PACKAGE = Path(__file__).resolve().parent.parent
 VERSION = version("sangto")
+NAMES_READ: set[str] = set()  # filled below; `sangto check` warns of a variable that is like ours but is not in it
 
 
 def env(name: str, default: str = "") -> str:
     """The value of an environment variable, or of the file that `NAME_FILE` points to."""
+    NAMES_READ.update((name, f"{name}_FILE"))
     file = os.environ.get(f"{name}_FILE")
     return Path(file).read_text().strip() if file else os.environ.get(name, default)
 
@@ -49,6 +53,27 @@ def env_bind(value: str) -> tuple[str, int]:
     if not (host and colon and port.isdecimal() and 0 < int(port) < 65536):
         raise ImproperlyConfigured(f"SANGTO_BIND must be host:port, not {value!r}")
     return host.strip("[]"), int(port)
+
+
+def env_time_zone(name: str, default: str) -> str:
+    """The name of a time zone; raises ImproperlyConfigured when there is none of that name."""
+    value = env(name, default)
+    try:
+        ZoneInfo(value)
+    except (OSError, ValueError, LookupError) as error:  # a folder of zones, a path, a name that is unknown
+        raise ImproperlyConfigured(f"{name} must be a time zone such as {default}, not {value!r}") from error
+    return value
+
+
+def env_database(name: str, default: str) -> dict[str, Any]:
+    """The database of an address; raises ImproperlyConfigured, without the address: it can hold a password."""
+    address = env(name, default)
+    try:
+        if urlsplit(address).scheme in ("sqlite", "postgres", "postgresql"):
+            return {**dj_database_url.parse(address)}
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be an address, with %40 and the like in its parts") from error
+    raise ImproperlyConfigured(f"{name} must start with sqlite:// or postgres://")
 
 
 # --- where things are -------------------------------------------------------------------------------------------
@@ -124,7 +149,7 @@ SQLITE_OPTIONS = {
     "init_command": "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
     "PRAGMA secure_delete=ON; PRAGMA trusted_schema=OFF;",
 }
-DATABASES = {"default": dj_database_url.parse(env("SANGTO_DATABASE_URL", f"sqlite:///{HOME / 'desk.sqlite3'}"))}
+DATABASES = {"default": env_database("SANGTO_DATABASE_URL", f"sqlite:///{HOME / 'desk.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
 else:
@@ -144,7 +169,7 @@ SESSION_COOKIE_AGE = 12 * 3600
 LANGUAGE_CODE = env_choice("SANGTO_LANGUAGE", "vi", ("vi", "en"))
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
 LOCALE_PATHS = [PACKAGE / "locale"]
-TIME_ZONE = env("SANGTO_TIME_ZONE", "Asia/Ho_Chi_Minh")
+TIME_ZONE = env_time_zone("SANGTO_TIME_ZONE", "Asia/Ho_Chi_Minh")
 USE_TZ = True
 
 STATIC_URL = "static/"

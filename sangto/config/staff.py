@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils import timezone
 
+from sangto.people import actions
 from sangto.people.actions import enrol, found_unit, issue_token
 from sangto.people.queries import member_by_username
 
@@ -25,6 +26,17 @@ def add(username: str, *, full_name: str, role: str, unit_code: str, password: s
         click.echo(f"There is a member {username} already.", err=True)
         return 1
     click.echo(f"{username} ({role}, {unit}) can sign in at {settings.SITE_URL}/staff/")
+    return 0
+
+
+def leave(username: str) -> int:
+    """Exit code 0 when the member has left, 1 when there is no such member."""
+    member = member_by_username(username)
+    if member is None:
+        click.echo(f"There is no active member {username}.", err=True)
+        return 1
+    actions.leave(member, now=timezone.now())
+    click.echo(f"{username} can no longer sign in, and their tokens are void.")
     return 0
 
 

@@ -12,7 +12,7 @@ urlpatterns = [
     *i18n_patterns(path("", include("sangto.web.urls")), prefix_default_language=False),
 ]
 
-handler400 = "sangto.web.views.errors.bad_request"
+handler400 = "sangto.config.refused.bad_request"
 handler403 = "sangto.web.views.errors.forbidden"
 handler404 = "sangto.web.views.errors.not_found"
 handler500 = "sangto.web.views.errors.broken"

@@ -2,7 +2,29 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
+from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase, StreamingHttpResponse
+
+
+class Desk(WSGIHandler):
+    """Django's handler, which leaves the body of a HEAD request's response out: not every server does."""
+
+    def get_response(self, request: HttpRequest) -> HttpResponseBase:
+        """The response, without its body where only the head was asked for."""
+        response = super().get_response(request)
+        if request.method != "HEAD":
+            return response
+        if isinstance(response, StreamingHttpResponse):
+            response.streaming_content = ()
+        elif isinstance(response, HttpResponse):
+            length = str(len(response.content))
+            response.content = b""
+            response["Content-Length"] = response.get("Content-Length", length)
+        return response
+
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sangto.config.settings")
-application = get_wsgi_application()
+django.setup(set_prefix=False)
+application = Desk()

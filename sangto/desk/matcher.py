@@ -16,6 +16,7 @@ from sangto.desk.models import Case, Change, Message, Wording
 from sangto.desk.queries.answers import PublicAnswer, answered_cases, answers_in, public_answer
 from sangto.engine.decide import Reason, Scored, decide, joins
 from sangto.engine.match import Entry, Index
+from sangto.engine.redact import redact
 from sangto.engine.text import fingerprint
 
 WORDINGS_A_CASE = 20
@@ -72,14 +73,19 @@ class Replica:
     def follow(self) -> None:
         """Bring both indexes up to the last committed change; built anew when that cannot be told from the rows.
 
-        That is on first use, when the database was put back to an older state, and after sleeping too long.
+        That is on first use, when the database was put back to an older state, and after sleeping too long. While
+        another thread is at it, nobody waits but for the first build: the index is behind for that long at most.
         """
-        with self.lock:
+        if not self.lock.acquire(blocking=self.newest is None):
+            return
+        try:
             newest = Change.objects.aggregate(newest=Max("pk"))["newest"] or 0
             if self.newest is None or newest < self.newest or self._slept(newest):
                 self._build(newest)
             elif newest != self.newest or self.holes:
                 self._catch_up()
+        finally:
+            self.lock.release()
 
     def _slept(self, newest: int) -> bool:
         """Whether changes that this process has not seen were forgotten already."""
@@ -139,8 +145,9 @@ def find(text: str, *, kind: str, place: str) -> Finding:
 
 
 def suggest(text: str, *, kind: str, place: str = "") -> list[Found]:
-    """At most three public answers for a text that is still being typed; nothing is kept."""
+    """At most three public answers for a text that is still being typed; redacted first, and nothing is kept."""
     REPLICA.follow()
+    text = redact(text).text
     index = REPLICA.answered
     decision = decide(text, index.search(text, 10), kind=kind, place=place, rarity=index.rarity)
     by_id = {each.id: each for each in decision.candidates}

@@ -24,7 +24,8 @@ ANSWERED_AT_ONCE, OFFERED, RECEIVED = "answered", "offered", "received"
 FIRST_OUTCOMES = (ANSWERED_AT_ONCE, OFFERED, RECEIVED)
 
 ACKNOWLEDGED, ANSWER, ELSEWHERE, CLOSING = "acknowledged", "answer", "elsewhere", "closing"
-REPLY_KINDS = (ACKNOWLEDGED, ANSWER, ELSEWHERE, CLOSING)
+MISTAKEN = "mistaken"  # the answer that was told belonged to another question
+REPLY_KINDS = (ACKNOWLEDGED, ANSWER, ELSEWHERE, CLOSING, MISTAKEN)
 
 LANGUAGES = ("vi", "en")
 CHANNELS = ("web", "api", "telegram", "console")

@@ -64,6 +64,10 @@ def _masked(mask: str, *, when: Callable[[re.Match[str]], bool] = bool) -> _Mask
 
 _GAP = r"[ .\-]{0,2}"
 _ID_WORDS = r"\b(?:cccd|cmnd|cmt|căn cước|can cuoc|chứng minh|chung minh|id card|identity)"
+_BANK_WORDS = (
+    r"\b(?:stk|số tài khoản|so tai khoan|số tk|so tk|tài khoản ngân hàng|tai khoan ngan hang|tài khoản số|tai khoan so"
+    r"|bank account|account (?:number|no))"
+)
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _DATE = rf"(?:(?:{_MONTHS})\w*\.? \d{{1,2}}, \d{{4}}|\d{{1,2}} [^\d\n(]{{3,20}} ?\d{{4}})"
 
@@ -85,6 +89,11 @@ _RECOGNISERS: tuple[tuple[str, re.Pattern[str], _Mask], ...] = (
         _masked("[e-mail]"),
     ),
     ("account", re.compile(r"(?<![\w@/])@\w++(?:[.@]\w++)*"), _masked("[account]")),
+    (
+        "bank",
+        re.compile(rf"({_BANK_WORDS}[^\d\n]{{0,20}}?)(?<!\d)\d(?:[ .-]?\d){{5,18}}(?!\d)", re.IGNORECASE),
+        lambda match: f"{match[1]}[bank]",
+    ),
     ("card", re.compile(r"(?<![\d.,])[2-69](?:[ -]?\d){12,18}(?![\d]|[.,]\d)"), _masked("[card]", when=_is_card)),
     (
         "id",
@@ -144,7 +153,7 @@ def _pass(text: str) -> Redacted:
 
 
 def redact(text: str) -> Redacted:
-    """The text with phone numbers, identity and card numbers, e-mail addresses and handles masked.
+    """The text with phone, identity, card and bank account numbers, e-mail addresses and handles masked.
 
     Profile links become "[account]", links to a post lose the person and the tracking, the signature of an embedded
     tweet is dropped. Public hotlines, law numbers, dates and sums of money stay. Redacting twice changes nothing.

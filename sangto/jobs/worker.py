@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import close_old_connections, connections
 
 from sangto.channels.deliver import deliver
-from sangto.desk import actions
+from sangto.desk import actions, matcher
 from sangto.jobs.clock import database_now
 from sangto.jobs.schema import refuse_newer_schema
 
@@ -33,6 +33,7 @@ class Job:
 
 JOBS = (
     Job("follow_up", 0, lambda now: actions.follow_up(now=now)),
+    Job("follow_index", 0, lambda now: matcher.REPLICA.follow()),
     Job("deliver", 0, lambda now: deliver(now=now)),
     Job("forget_changes", 3600, lambda now: actions.forget_changes(now=now)),
 )

@@ -21,6 +21,7 @@ WRITING = {
     "unknown_verdict": _("Choose one of the verdicts."),
     "no_source": _("Cite at least one source."),
     "bad_source": _("A source needs a title, a publisher, a date and a full web address."),
+    "future_source": _("A source cannot be dated in the future."),
     "too_long": _("Something is longer than it may be."),
     "incomplete": _("The question, the summary and the text must all be filled in."),
     "no_change_note": _("Say what changes and why. Everybody will read this."),
@@ -34,6 +35,7 @@ PUBLISHING = {
     "gone": GONE,
 }
 REGROUPING = {
+    "not_allowed": NOT_ALLOWED,
     "same_case": _("That is the number of this case. Give the number of another one."),
     "other_kind": _("One is something to check and the other something to fix. They stay apart."),
     "both_answered": _("Both cases have an answer or a draft. Only one of the two may have one."),
@@ -77,7 +79,7 @@ VIEWS = {
 }
 ORDERS = {
     "age": _("Longest waiting"),
-    "asked": _("Most askers"),
+    "asked": _("Asked most often"),
 }
 
 

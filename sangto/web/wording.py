@@ -39,11 +39,13 @@ REPLIES = {
     "answer": _("We told you the answer."),
     "elsewhere": _("We told you of an answer that somebody else published."),
     "closing": _("We told you that this is not a checkable claim."),
+    "mistaken": _("We told you that the answer you got was not for your question."),
 }
 AGAINST = ("place_differs", "numbers_differ", "negation_differs")
 CANNOT_RECEIVE = {
     "empty": _("Write what you saw or what is broken, then send it again."),
     "too_long": _("Your text has {length} characters; at most {limit} fit. Shorten it, then send it again."),
+    "place_too_long": _("The place has more than 200 characters. Shorten it, then send it again."),
     "not_text": _("This looks like a file, not a text. Type or paste the words themselves."),
     "unknown_kind": _("Choose whether we should check something or fix something."),
     "unknown_lang": _("We read Vietnamese and English only."),

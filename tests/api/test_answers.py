@@ -148,3 +148,28 @@ def test_list_costs_the_same_for_one_and_three(caller, query, cost, django_asser
 
     with django_assert_num_queries(cost):
         assert len(caller.get(ANSWERS + query).json()["answers"]) == 3
+
+
+def test_every_time_in_an_answer_is_utc(caller):
+    case = send(HOSPITAL).case
+    make_answer(case)
+
+    body = caller.get(f"{ANSWERS}/{case.number}").json()
+
+    times = [body["published_at"], body["changed_at"], body["versions"][0]["published_at"]]
+    assert [time[-1] for time in times] == ["Z", "Z", "Z"]
+    assert times[0] == times[2]
+
+
+def test_head_says_what_get_says(caller):
+    case = send(HOSPITAL).case
+    make_answer(case)
+
+    for path in (ANSWERS, f"{ANSWERS}/{case.number}", f"{ANSWERS}/x", "/api/v1/openapi.json", "/api/v1/cases"):
+        read, head = caller.get(path), caller.send(path, method="head")
+        assert (head.status_code, head["Content-Type"]) == (read.status_code, read["Content-Type"])
+        assert head.content == b""
+
+
+def test_allowed_methods_name_head_beside_get(caller):
+    assert caller.send(ANSWERS)["Allow"] == "GET, HEAD"

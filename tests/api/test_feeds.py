@@ -50,7 +50,7 @@ def test_atom_speaks_and_filters_by_language(caller, published):
 
     english = caller.get("/feeds/answers.atom?lang=en")
 
-    assert [entry["title"] for entry in entries(english)] == ["Carrots let you see in the dark at night"]
+    assert [entry["title"] for entry in entries(english)] == ["False: Carrots let you see in the dark at night"]
     assert b"answers" in english.content
     assert len(entries(caller.get("/feeds/answers.atom"))) == 3
     assert len(entries(caller.get("/feeds/answers.atom?lang=xx"))) == 3
@@ -61,7 +61,34 @@ def test_atom_survives_control_characters(caller):
 
     (entry,) = entries(caller.get("/feeds/answers.atom"))
 
-    assert (entry["title"], entry["summary"]) == ("Câu hỏi <script>", "Tóm tắt")
+    assert (entry["title"], entry["summary"]) == ("Sai: Câu hỏi <script>", "Tóm tắt")
+
+
+def test_atom_summary_is_html_and_title_is_text(caller):
+    make_answer(send(HOSPITAL).case, question="3 < 5 & <b>x</b>", summary="3 < 5 & <b>x</b>")
+
+    response = caller.get("/feeds/answers.atom")
+
+    (entry,) = entries(response)
+    assert (entry["title"], entry["summary"]) == ("Sai: 3 < 5 & <b>x</b>", "3 &lt; 5 &amp; &lt;b&gt;x&lt;/b&gt;")
+    assert b'<summary type="html">3 &amp;lt; 5' in response.content
+
+
+def test_atom_title_has_the_verdict_in_the_answers_language(caller, published):
+    make_answer(send("Carrots let you see in the dark at night", lang="en").case)
+
+    titles = [entry["title"] for entry in entries(caller.get("/feeds/answers.atom", accept_language="en"))]
+
+    assert sorted(title.partition(": ")[0] for title in titles) == ["False", "Sai", "Đã xử lý"]
+
+
+def test_each_atom_feed_has_an_id_of_its_own(caller):
+    feeds = [caller.get(f"/feeds/answers.atom{query}") for query in ("", "?lang=vi", "?lang=en")]
+
+    ids = [ElementTree.fromstring(feed.content).findtext(f"{ATOM}id") for feed in feeds]
+
+    own = "https://desk.example/feeds/answers.atom"
+    assert ids == [own, f"{own}?lang=vi", f"{own}?lang=en"]
 
 
 def test_claimreview_feed_is_complete_and_our_own(caller, published):

@@ -87,6 +87,15 @@ def test_place_and_kind_are_kept(caller):
     assert (message.case.kind, message.place) == ("problem", "Ngõ 5 Hoa Sữa")
 
 
+@pytest.mark.parametrize("name", ["lang", "kind", "place"])
+def test_member_that_is_null_is_as_good_as_left_out(caller, name):
+    first = caller.send(MESSAGES, {"text": HOSPITAL}, idempotency_key="k1")
+
+    again = caller.send(MESSAGES, {"text": HOSPITAL, name: None}, idempotency_key="k1")
+
+    assert (again.status_code, again.json()) == (200, first.json())
+
+
 def test_repeat_with_the_same_key_keeps_nothing(caller):
     first = caller.send(MESSAGES, {"text": HOSPITAL}, idempotency_key="k1")
     again = caller.send(MESSAGES, {"text": HOSPITAL}, idempotency_key="k1")
@@ -131,6 +140,7 @@ def test_long_key_is_refused(caller):
         ({"text": " \u3000\n"}, "empty"),
         ({"text": "\ufeff"}, "empty"),
         ({"text": "x" * 4001}, "too_long"),
+        ({"text": HOSPITAL, "place": "x" * 201}, "place_too_long"),
         ({"text": HOSPITAL, "kind": "opinion"}, "unknown_kind"),
         ({"text": HOSPITAL, "lang": "fr"}, "unknown_lang"),
     ],

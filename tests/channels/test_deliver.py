@@ -291,3 +291,13 @@ def test_two_workers_on_one_list_send_each_letter_once(bot_api):
 
     assert sum(sent) == 12
     assert sorted(bot_api.numbers()) == sorted(message.number for message in messages)
+
+
+def test_letter_that_breaks_the_sender_each_time_is_given_up(bot_api, monkeypatch):
+    send(channel="telegram", address="7770")
+    Reply.objects.update(tries=12)
+
+    deliver(now=NOW)
+
+    assert Reply.objects.get().last_error == "too_many_tries"
+    assert bot_api.letters == []

@@ -157,8 +157,8 @@ def test_check_ends_with_zero_when_nothing_is_bad(monkeypatch):
 @pytest.mark.django_db
 def test_missing_guard_is_bad():
     drop = {
-        "sqlite": "DROP TRIGGER guard_message_text",
-        "postgresql": "DROP TRIGGER guard_message_text ON desk_message",
+        "sqlite": "DROP TRIGGER guard_message",
+        "postgresql": "DROP TRIGGER guard_message ON desk_message",
     }
     with connection.cursor() as cursor:
         cursor.execute(drop[connection.vendor])
@@ -166,7 +166,7 @@ def test_missing_guard_is_bad():
     result = run("check")
 
     assert result.exit_code == 1
-    assert "guards of the history are gone: guard_message_text" in result.output
+    assert "guards of the history are gone: guard_message" in result.output
 
 
 @pytest.mark.django_db
@@ -198,6 +198,45 @@ def test_half_configured_telegram_is_bad(settings, token, secret, state):
     assert states(checks._telegram()) == {state}
 
 
+@pytest.mark.parametrize("address", ["", "api.telegram.org", "ftp://api.telegram.org", "https://", "http://["])
+def test_telegram_api_that_is_no_web_address_is_bad(settings, address):
+    settings.TELEGRAM_API = address
+
+    assert checks.BAD in states(checks._telegram())
+
+
+@pytest.mark.parametrize(("length", "state"), [(31, "bad"), (32, "ok")])
+def test_short_secret_key_is_bad_and_not_printed(settings, length, state):
+    settings.SECRET_KEY = "k" * length
+
+    looked = list(checks._secret())
+
+    assert states(looked) == {state}
+    assert "kkk" not in looked[0][1]
+
+
+@pytest.mark.parametrize(
+    ("place", "state"), [("console.log", "ok"), ("new/console.log", "ok"), ("file/console.log", "bad"), ("", "bad")]
+)
+def test_console_file_that_cannot_be_written_is_bad(settings, tmp_path, place, state):
+    (tmp_path / "file").touch()
+    settings.CONSOLE_FILE = tmp_path / place
+
+    assert states(checks._console()) == {state}
+
+
+def test_variable_that_nothing_reads_is_warned_of(monkeypatch):
+    for name in [name for name in os.environ if name.startswith(checks.PREFIX)]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("SANGTO_DATA", "/data")
+    monkeypatch.setenv("SANGTO_TELEGRAM_TOKEN_FILE", "/token")
+    known = list(checks._names())
+    monkeypatch.setenv("SANGTO_TELEGRAM_TOKKEN", "secret")
+
+    assert states(known) == {checks.OK}
+    assert list(checks._names()) == [(checks.WARN, "nothing reads SANGTO_TELEGRAM_TOKKEN")]
+
+
 # --- real processes --------------------------------------------------------------------------------------------------
 
 
@@ -213,13 +252,23 @@ def sangto(home, *words, **more):
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("SANGTO_BIND", "nowhere"), ("SANGTO_WEB_THREADS", "none"), ("SANGTO_LANGUAGE", "xx")]
+    ("name", "value"),
+    [
+        ("SANGTO_BIND", "nowhere"),
+        ("SANGTO_WEB_THREADS", "none"),
+        ("SANGTO_LANGUAGE", "xx"),
+        ("SANGTO_TIME_ZONE", "Mars/Olympus"),
+        ("SANGTO_TIME_ZONE", "Asia"),
+        ("SANGTO_DATABASE_URL", "mysql://who:secret@host/name"),
+        ("SANGTO_DATABASE_URL", "postgres://who:secret@host:port/name"),
+    ],
 )
 def test_wrong_setting_is_one_line_and_code_two(tmp_path, name, value):
     result = sangto(tmp_path, "check", **{name: value})
 
     assert result.returncode == 2
-    assert result.stderr.startswith(f"sangto: {name} must be")
+    assert result.stderr.startswith(f"sangto: {name} must ")
+    assert "secret" not in result.stderr
     assert len(result.stderr.splitlines()) == 1
 
 
@@ -234,7 +283,43 @@ def test_database_out_of_reach_is_one_line_and_code_one(tmp_path):
     result = sangto(tmp_path, "migrate", SANGTO_DATABASE_URL="postgres://nobody@127.0.0.1:9/none")
 
     assert result.returncode == 1
-    assert result.stderr == "Error: the database cannot be reached (OperationalError)\n"
+    assert result.stderr == "sangto: the database cannot be reached (OperationalError)\n"
+
+
+MEMBER = ["member", "add", "thu", "--name", "Thu", "--role", "editor", "--password", PASSWORD]
+
+
+@pytest.mark.parametrize("words", [["ask", "x"], ["token", "thu"], MEMBER], ids=lambda words: words[0])
+def test_unmigrated_database_is_one_line_and_code_one(tmp_path, words):
+    result = sangto(tmp_path, *words)
+
+    said = "sangto: the database cannot be used (OperationalError). Run `sangto migrate`, or see docs/run.\n"
+    assert (result.returncode, result.stderr) == (1, said)
+
+
+@pytest.mark.parametrize(
+    "words", [["ask", "x"], ["token", "thu"], MEMBER, ["migrate"], ["serve"], ["worker"]], ids=lambda words: words[0]
+)
+def test_file_that_is_no_database_is_one_line_and_code_one(tmp_path, words):
+    (tmp_path / "desk.sqlite3").write_bytes(b"garbage " * 1000)
+
+    result = sangto(tmp_path, *words)
+
+    said = "sangto: the database cannot be used (DatabaseError). Run `sangto migrate`, or see docs/run.\n"
+    assert (result.returncode, result.stderr) == (1, said)
+
+
+def test_demo_tells_of_a_taken_port_before_it_loads_anything(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        bind = f"127.0.0.1:{taken.getsockname()[1]}"
+
+        result = sangto(tmp_path, "demo", "--bind", bind)
+
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == f"sangto: cannot listen on {bind}: Address already in use\n"
+    assert not (tmp_path / "desk.sqlite3").exists()
 
 
 def test_serving_an_unmigrated_desk_is_refused_with_what_to_do(tmp_path):

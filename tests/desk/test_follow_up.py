@@ -140,3 +140,61 @@ def test_letter_holds_the_address_that_was_sealed():
 
     assert letter.address == "777000111"
     assert b"777000111" not in bytes(message.contact.sealed)
+
+
+def test_withdrawal_reaches_who_was_being_told_when_the_worker_died():
+    message = send()
+    deliver_all()
+    make_answer(message.case)
+    actions.follow_up(now=NOW)
+    actions.claim(replies_due(now=NOW, limit=1)[0], now=NOW)
+
+    make_withdrawal(message.case)
+
+    assert deliver_all(NOW + timedelta(seconds=200)) == [(message.pk, 2)]
+
+
+def test_reopened_case_sends_no_closing_that_was_still_waiting():
+    message = send("Phở ngon hơn bún, đúng không?")
+    deliver_all()
+    member = make_member()
+    actions.close_not_checkable(message.case, by=member, now=NOW)
+    actions.follow_up(now=NOW)
+
+    actions.reopen(message.case, by=member, now=NOW)
+
+    assert deliver_all() == []
+
+
+def test_message_that_comes_back_is_told_after_all():
+    message, member = send(GARLIC), make_member()
+    answered = send()
+    make_answer(answered.case)
+    deliver_all()
+    actions.merge(message.case, into=answered.case, by=member, now=NOW)
+    actions.follow_up(now=NOW)
+    actions.undo(member.regrouping_set.get(), by=member, now=NOW)
+    message.refresh_from_db()
+
+    actions.merge(message.case, into=answered.case, by=member, now=NOW)
+
+    assert deliver_all() == [(message.pk, 1)]
+
+
+def test_acknowledgement_never_comes_after_the_answer():
+    message = send()
+
+    make_answer(message.case)
+
+    assert deliver_all() == [(message.pk, 1)]
+
+
+def test_pause_that_a_channel_asked_for_counts_as_no_try():
+    send()
+    reply = replies_due(now=NOW, limit=1)[0]
+
+    actions.retry_later(
+        reply, token=actions.claim(reply, now=NOW), error="rate_limited", now=NOW, wait=timedelta(seconds=7)
+    )
+
+    assert (Reply.objects.get().tries, Reply.objects.get().due_at) == (0, NOW + timedelta(seconds=7))

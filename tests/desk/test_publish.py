@@ -127,9 +127,51 @@ def test_correction_shows_what_changed_and_keeps_the_older_version(case):
     second = make_correction(case, text="Chưa có bằng chứng nào cho thấy nước chanh lạnh chữa được ung thư.")
 
     versions = versions_of(answer_by_number(case.number))
+    changed = versions[0].changed
     assert [(v.n, v.step) for v in versions] == [(2, "correct"), (1, "publish")]
-    assert "".join(c.text for c in versions[0].words if c.kind != "removed") == second.text
-    assert "".join(c.text for c in versions[0].words if c.kind != "added") == first.text
+    assert "".join(c.text for c in changed.text if c.kind != "removed") == second.text
+    assert "".join(c.text for c in changed.text if c.kind != "added") == first.text
+    assert (changed.verdict, changed.question, changed.summary, changed.added, changed.dropped) == ("", (), (), (), ())
+
+
+def test_correction_shows_a_changed_verdict_summary_and_source_of_an_unchanged_text(case):
+    make_answer(case)
+    other = dataclasses.replace(SOURCE, title="Cục An toàn thực phẩm", url="https://vfa.gov.vn/")
+
+    make_correction(case, verdict="misleading", summary="Chưa đủ căn cứ.", sources=[other])
+
+    changed = versions_of(answer_by_number(case.number))[0].changed
+    assert (changed.verdict, changed.text, changed.question) == ("false", (), ())
+    assert "".join(c.text for c in changed.summary if c.kind != "removed") == "Chưa đủ căn cứ."
+    assert ([s.url for s in changed.added], [s.url for s in changed.dropped]) == ([other.url], [SOURCE.url])
+
+
+def test_first_day_of_publication_stays_when_the_answer_is_corrected(case):
+    make_answer(case)
+
+    make_correction(case, now=NOW + timedelta(days=9))
+
+    answer = answer_by_number(case.number)
+    assert (answer.published_at, answer.changed_at) == (NOW, NOW + timedelta(days=9))
+
+
+def test_draft_is_sent_to_review_by_its_writer_alone(case):
+    version = actions.draft(case, content=content(case), by=make_member(), now=NOW)
+
+    assert refused(CannotWrite, actions.submit, version, by=make_member(role="approver")) == "not_writer"
+
+
+def test_text_rewritten_since_it_was_read_is_not_published(case):
+    version = make_version(case)
+    AnswerVersion.objects.update(written_at=NOW + timedelta(minutes=1))
+
+    assert refused(CannotPublish, actions.publish, version, by=make_member(role="approver"), now=NOW) == "rewritten"
+
+
+def test_source_from_the_future_is_refused(case):
+    bad = content(case, sources=[dataclasses.replace(SOURCE, dated_on=NOW.date() + timedelta(days=2))])
+
+    assert refused(CannotWrite, actions.draft, case, content=bad, by=make_member(), now=NOW) == "future_source"
 
 
 def test_correction_without_a_change_note_is_refused(case):
@@ -266,3 +308,21 @@ def test_database_refuses_any_change_of_published_sources(case, change):
 def test_not_checkable_is_a_closing_and_no_rating():
     assert "not_checkable" not in (*rules.RATINGS, *rules.OUTCOMES)
     assert rules.CLOSINGS == ("not_checkable",)
+
+
+def test_database_refuses_to_go_back_to_a_withdrawn_text(case):
+    first = make_answer(case)
+    make_withdrawal(case)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Answer.objects.update(current=first)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Answer.objects.update(current=None)
+
+
+def test_database_refuses_to_merge_an_answered_case_away(case):
+    make_answer(case)
+    other = send("Ăn tỏi sống mỗi ngày có phòng được cúm không?").case
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Case.objects.filter(pk=case.pk).update(state="merged", merged_into=other)

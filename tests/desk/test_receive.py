@@ -1,16 +1,17 @@
 """Taking messages in: what is kept, what is refused, what a repeat does."""
 
+import hashlib
 import threading
 from datetime import timedelta
 
 import pytest
 from django.db import connection, connections
 
-from sangto.desk import actions
+from sangto.desk import actions, rules
 from sangto.desk.actions import CannotReceive
 from sangto.desk.models import Case, Delivery, Message, Offer, Reply
 from sangto.desk.queries.messages import follow_token, message_by_token, standing_of
-from tests.factories import HOSPITAL, LAMP, NOW, incoming, make_answer, make_withdrawal, received, send
+from tests.factories import HOSPITAL, LAMP, NOW, incoming, make_answer, make_member, make_withdrawal, received, send
 
 pytestmark = pytest.mark.django_db
 
@@ -240,3 +241,64 @@ def test_one_delivery_arriving_many_times_at_once_is_one_message():
     assert len(kept) == 8
     assert set(kept) == {Message.objects.get().pk}
     assert connection.vendor in ("sqlite", "postgresql")
+
+
+def test_place_that_is_too_long_is_refused_and_not_cut():
+    with pytest.raises(CannotReceive) as refusal:
+        send(LAMP, place="x" * 201)
+
+    assert refusal.value.code == "place_too_long"
+
+
+def test_no_column_holds_a_hash_from_which_masked_numbers_could_be_guessed():
+    text = "Số 0912345678 nhắn tin nói tôi trúng thưởng có đúng không?"
+    send(text)
+
+    guesses = {
+        hashlib.sha256(guess.encode()).hexdigest() for guess in (text, f"{text}\0vi\0\0", f"{text}\0vi\0claim\0")
+    }
+
+    assert guesses.isdisjoint(Delivery.objects.values_list("body", flat=True))
+    assert guesses.isdisjoint(Delivery.objects.values_list("key", flat=True))
+
+
+def test_offer_taken_twice_is_taken_once():
+    asked = send("Is it true that drinking hot lemon water every morning cures cancer completely?", lang="en")
+    make_answer(asked.case, question="Drinking hot lemon water every morning cures cancer")
+    message = send("my aunt is told to drink lemon water for her illness", lang="en")
+    actions.accept_offer(message, case=asked.case, now=NOW)
+
+    actions.accept_offer(message, case=asked.case, now=NOW)
+
+    assert message.joinings.count() == 2
+
+
+def test_offer_can_be_taken_after_the_case_was_closed():
+    asked = send("Is it true that drinking hot lemon water every morning cures cancer completely?", lang="en")
+    make_answer(asked.case, question="Drinking hot lemon water every morning cures cancer")
+    message = send("my aunt is told to drink lemon water for her illness", lang="en")
+    actions.close_not_checkable(message.case, by=make_member(), now=NOW)
+
+    actions.accept_offer(message, case=asked.case, now=NOW)
+
+    message.refresh_from_db()
+    assert message.case == asked.case
+
+
+def test_answer_is_declined_at_the_first_press_though_offers_were_open():
+    asked = send("Is it true that drinking hot lemon water every morning cures cancer completely?", lang="en")
+    make_answer(asked.case, question="Drinking hot lemon water every morning cures cancer")
+    message = send("my aunt is told to drink lemon water for her illness", lang="en")
+    make_answer(message.case)
+
+    actions.decline_answers(message, now=NOW)
+
+    message.refresh_from_db()
+    assert standing_of(message).outcome == "received"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "stands"), [("planned", True), ("forwarded", True), ("fixed", False), ("declined", False)]
+)
+def test_problem_stands_until_it_is_dealt_with(outcome, stands):
+    assert rules.is_outstanding(outcome) is stands

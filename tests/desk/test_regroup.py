@@ -4,8 +4,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from sangto.desk import actions
-from sangto.desk.actions import CannotRegroup
-from sangto.desk.models import Case, Joining, Message, Wording
+from sangto.desk.actions import CannotRegroup, ForeignRow
+from sangto.desk.models import Case, Joining, Message, Regrouping, Wording
+from sangto.desk.queries.answers import answer_by_number
 from sangto.desk.queries.inbox import cases_of
 from tests.factories import HOSPITAL, LAMP, NOW, make_answer, make_member, send
 
@@ -128,3 +129,91 @@ def test_database_refuses_to_edit_a_message():
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Message.objects.filter(pk=message.pk).update(text="x")
+
+
+@pytest.mark.parametrize("change", [{"place": "x"}, {"lang": "en"}, {"channel": "api"}])
+def test_database_refuses_to_edit_anything_a_sender_sent(change):
+    message = send(HOSPITAL)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Message.objects.filter(pk=message.pk).update(**change)
+
+
+def test_database_refuses_to_change_who_decided():
+    kept, going, member = send(HOSPITAL).case, send(GARLIC).case, make_member()
+    actions.merge(going, into=kept, by=member, now=NOW)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Regrouping.objects.update(by=make_member())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Regrouping.objects.all().delete()
+
+
+def test_undone_merge_leaves_an_answer_of_another_organisation_public():
+    row = ForeignRow(external_id="1", publisher="Báo Sự Thật", question="Nước dừa chữa ung thư?", verdict="sai")
+    actions.import_answers([row], now=NOW)
+    foreign = Case.objects.get(foreign__isnull=False)
+    asked, member = send(GARLIC), make_member()
+    actions.merge(asked.case, into=foreign, by=member, now=NOW)
+
+    actions.undo(member.regrouping_set.get(), by=member, now=NOW)
+
+    asked.refresh_from_db()
+    assert answer_by_number(foreign.number).publisher == "Báo Sự Thật"
+    assert (asked.case.state, asked.case == foreign) == ("open", False)
+
+
+def test_split_case_that_was_closed_can_be_undone():
+    case, second, member = send(HOSPITAL).case, send(HOSPITAL), make_member()
+    fresh = actions.split(case, messages=[second], by=member, now=NOW)
+    actions.close_not_checkable(fresh, by=member, now=NOW)
+
+    actions.undo(member.regrouping_set.get(), by=member, now=NOW)
+
+    assert case.messages.count() == 2
+
+
+def test_merged_case_is_followed_through_every_merge():
+    one, two, three = (send(text).case for text in (HOSPITAL, GARLIC, "Bao giờ phường cấp lại căn cước?"))
+    actions.merge(one, into=two, by=make_member(), now=NOW)
+    actions.merge(two, into=three, by=make_member(), now=NOW)
+    make_answer(three)
+
+    assert answer_by_number(one.number).number == three.number
+    assert send(HOSPITAL).case == three
+
+
+def test_undo_is_refused_when_the_case_was_merged_on():
+    member = make_member()
+    one, two, three = (send(text).case for text in (HOSPITAL, GARLIC, "Bao giờ phường cấp lại căn cước?"))
+    actions.merge(one, into=two, by=member, now=NOW)
+    first = member.regrouping_set.get()
+    actions.merge(two, into=three, by=member, now=NOW)
+
+    assert refused(actions.undo, first) == "moved_on"
+
+
+def test_asker_taken_out_of_an_answer_they_were_told_hears_that_it_was_not_theirs():
+    answered, other = send(HOSPITAL).case, send(GARLIC)
+    make_answer(answered)
+    member = make_member()
+    actions.merge(other.case, into=answered, by=member, now=NOW)
+    actions.follow_up(now=NOW)
+    other.replies.update(done_at=NOW)
+
+    actions.undo(member.regrouping_set.get(), by=member, now=NOW)
+
+    assert set(other.replies.filter(done_at=None, void_at=None).values_list("kind", flat=True)) == {"mistaken"}
+
+
+def test_asker_taken_out_before_they_were_told_is_not_told_any_more():
+    answered, other = send(HOSPITAL).case, send(GARLIC)
+    make_answer(answered)
+    member = make_member()
+    actions.merge(other.case, into=answered, by=member, now=NOW)
+    actions.follow_up(now=NOW)
+
+    actions.undo(member.regrouping_set.get(), by=member, now=NOW)
+    actions.follow_up(now=NOW)
+
+    assert not other.replies.filter(kind__in=["answer", "mistaken"], done_at=None, void_at=None).exists()

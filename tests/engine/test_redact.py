@@ -20,6 +20,14 @@ MASKED = [
     ("thư a.b-c@mail.example.com.vn nhé", "thư [e-mail] nhé", ("e-mail",)),
     ("ten (at) example (dot) com", "[e-mail]", ("e-mail",)),
     ("thẻ 4111 1111 1111 1111", "thẻ [card]", ("card",)),
+    ("chuyển vào STK 19034567890123 ngân hàng Mẫu", "chuyển vào STK [bank] ngân hàng Mẫu", ("bank",)),
+    (
+        "so tai khoan: 0011 0045 67890, account number 123456789012",
+        "so tai khoan: [bank], account number [bank]",
+        ("bank",) * 2,
+    ),
+    ("0351234567 0561234567 0771234567 0881234567", "[phone] [phone] [phone] [phone]", ("phone",) * 4),
+    ("gọi 202-555-0143", "gọi [phone]", ("phone",)),
     ("theo @nguoi.nao nói", "theo [account] nói", ("account",)),
     ("@mot@hai@ba" * 9, "[account]", ("account",)),
     ("https://www.facebook.com/ai.do?fbclid=1", "[account]", ("account",)),
@@ -41,7 +49,9 @@ KEPT = [
     "https://youtu.be/dQw4w9WgXcQ https://moh.gov.vn/tin-1",
     "Covid-19 — dịch bệnh (2020) và 5G",
     "Giá 1 @ 5",
-    "[phone] [id] [e-mail] [card] [account]",
+    "mã vận đơn 4111 1111 1111 1112",
+    "mở tài khoản ngân hàng từ năm 2026",
+    "[phone] [id] [e-mail] [card] [account] [bank]",
 ]
 
 

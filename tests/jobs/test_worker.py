@@ -15,6 +15,7 @@ from tests.factories import NOW, make_answer, send
 @pytest.mark.django_db
 def test_one_round_owes_and_tells_everybody(bot_api):
     message = send(channel="telegram", address="7770")
+    worker.run_once(NOW)
     make_answer(message.case)
 
     worker.run_once(NOW)

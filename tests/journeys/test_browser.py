@@ -107,7 +107,7 @@ def test_question_is_asked_grouped_answered_reviewed_told_corrected_and_told_aga
     told(bot_api, "We added when to see a doctor.")
     one.goto(links[0])
     one.get_by_role("link", name="Gargling").first.click()
-    expect(one.locator("ins").first).to_contain_text("at the first sign of bleeding")
+    expect(one.locator("ins").filter(has_text="at the first sign of bleeding")).to_have_count(1)
     expect(one.get_by_text("We added when to see a doctor.").first).to_be_visible()
 
     ask(other, SAME_QUESTION)

@@ -5,7 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError
 
 from sangto.people import rules
-from sangto.people.actions import found_unit, issue_token
+from sangto.people.actions import found_unit, issue_token, leave
 from sangto.people.models import Member, Token, Unit
 from sangto.people.queries import first_unit, member_by_token, member_for
 from tests.factories import NOW, make_member, make_unit
@@ -41,6 +41,17 @@ def test_token_stands_for_its_member_until_it_is_revoked():
 
     assert member_by_token(secret) is None
     assert member_by_token("") is None
+
+
+@pytest.mark.django_db
+def test_member_who_leaves_can_do_nothing_any_more():
+    member, other = make_member(), make_member()
+    secret, others = issue_token(member, now=NOW), issue_token(other, now=NOW)
+
+    leave(member, now=NOW)
+
+    assert (member_for(member.user), member_by_token(secret)) == (None, None)
+    assert (member_for(other.user), member_by_token(others)) == (other, other)
 
 
 @pytest.mark.django_db

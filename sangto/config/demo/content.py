@@ -49,6 +49,10 @@ class Story:
     def _texts(self) -> list[tuple[int, str]]:
         return list(enumerate(self.row["messages"]))
 
+    def _dated(self, written: str) -> date:
+        # The stories move with the day of loading, and no source may be younger than what cites it.
+        return min(date.fromisoformat(written), self.starts_at.date())
+
     def _incoming(self, n: int, text: str) -> Incoming:
         return Incoming(
             channel="web", external_id=f"demo:{self.key}:{n}", text=text, lang=self.row["lang"], kind=self.kind,
@@ -61,9 +65,7 @@ class Story:
             verdict=said.get("outcome") or said["rating"],
             summary=said["summary"],
             text=said["text"],
-            sources=[
-                Reference(**{**each, "dated_on": date.fromisoformat(each["dated_on"])}) for each in said["sources"]
-            ],
+            sources=[Reference(**{**each, "dated_on": self._dated(each["dated_on"])}) for each in said["sources"]],
             change=change,
         )
 

@@ -6,12 +6,14 @@ from django.utils import timezone
 
 from sangto.config.demo.content import stories
 from sangto.config.demo.load import MEMBERS, PASSWORD, DeskInUse, is_loaded, load
-from sangto.config.serve import CannotStart, bring_up_to_date, check_schema, serve
+from sangto.config.serve import CannotStart, bring_up_to_date, check_port, check_schema, serve
 
 
 def start(*, serving: bool) -> int:
     """Exit code 1 when the desk cannot be started or is in use for real questions, else 0."""
     try:
+        if serving:
+            check_port()
         bring_up_to_date()
         check_schema()
         load_with_progress()

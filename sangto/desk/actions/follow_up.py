@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from sangto.desk import rules
-from sangto.desk.actions.grouping import lock_cases
+from sangto.desk.actions.grouping import lock_cases, void_unsent
 from sangto.desk.models import AnswerVersion, Case, Change, Message, Reply
 
 KEPT = timedelta(days=7)
@@ -38,6 +38,8 @@ def _owe(case: Case, *, now: datetime) -> int:
     unsent = same.filter(message__in=owed, void_at__isnull=False, done_at__isnull=True)
     revived = unsent.update(void_at=None, due_at=now)
     missing = owed.filter(~Exists(same.filter(message=OuterRef("pk"))))
+    # Whoever is told what the Case says needs no acknowledgement any more, least of all after it.
+    void_unsent(Reply.objects.filter(message__in=owed, kind=rules.ACKNOWLEDGED), now=now)
     new = [Reply(message=each, kind=kind, version=current, due_at=now) for each in missing]
     return revived + len(Reply.objects.bulk_create(new, ignore_conflicts=True))
 

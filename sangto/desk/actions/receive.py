@@ -45,7 +45,10 @@ class Received:
 
 
 class CannotReceive(Exception):
-    """The delivery is refused. `code`: empty, too_long, not_text, unknown_kind, unknown_lang or other_body."""
+    """The delivery is refused.
+
+    `code`: empty, too_long, place_too_long, not_text, unknown_kind, unknown_lang or other_body.
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -61,7 +64,7 @@ def receive(incoming: Incoming, *, now: datetime) -> Received:
     earlier = _delivered(incoming)
     if earlier:
         return Received(earlier, repeated=True)
-    text, place = redact(normal(incoming.text)).text, redact(normal(incoming.place)).text[:PLACE_CHARS]
+    text, place = redact(normal(incoming.text)).text, redact(normal(incoming.place)).text
     kind = incoming.kind or guess_kind(text)
     finding = matcher.find(text, kind=kind, place=place)
     contact = seal(incoming.address, on=timezone.localdate(now)) if incoming.address else None
@@ -131,6 +134,8 @@ def _check(incoming: Incoming) -> None:
         raise CannotReceive("empty")
     if len(normal(incoming.text)) > settings.MESSAGE_MAX_CHARS:
         raise CannotReceive("too_long")
+    if len(normal(incoming.place)) > PLACE_CHARS:
+        raise CannotReceive("place_too_long")
     if incoming.kind not in (None, *rules.KINDS):
         raise CannotReceive("unknown_kind")
     if incoming.lang not in rules.LANGUAGES:

@@ -7,15 +7,17 @@ from django.db import transaction
 
 from sangto.desk import rules
 from sangto.desk.actions.grouping import Joined, enter, lock_cases, merge_away, new_case, touch
-from sangto.desk.models import Case, Joining, Message, Regrouping, Wording
+from sangto.desk.models import Case, Joining, Message, Regrouping, Reply, Wording
 from sangto.engine.text import fingerprint
 from sangto.people.models import Member
+from sangto.people.rules import may_write
 
 
 class CannotRegroup(Exception):
     """The Cases cannot be regrouped so.
 
-    `code`: same_case, other_kind, both_answered, gone, nothing_chosen, everything_chosen, undone_before or moved_on.
+    `code`: not_allowed, same_case, other_kind, both_answered, gone, nothing_chosen, everything_chosen, undone_before or
+    moved_on.
     """
 
     def __init__(self, code: str) -> None:
@@ -26,6 +28,7 @@ class CannotRegroup(Exception):
 @transaction.atomic
 def split(case: Case, *, messages: Iterable[Message], by: Member, now: datetime) -> Case:
     """A new open Case with these Messages; at least one stays behind."""
+    _check_role(by)
     case = lock_cases(case.pk)[case.pk]
     chosen = list(case.messages.filter(pk__in=[each.pk for each in messages]).order_by("pk"))
     if not chosen:
@@ -42,6 +45,7 @@ def split(case: Case, *, messages: Iterable[Message], by: Member, now: datetime)
 @transaction.atomic
 def merge(case: Case, *, into: Case, by: Member, now: datetime) -> Case:
     """One Case out of two: the Messages of `case` move into `into`. The one with an Answer is kept, whichever it is."""
+    _check_role(by)
     if case.pk == into.pk:
         raise CannotRegroup("same_case")
     locked = lock_cases(case.pk, into.pk)
@@ -59,6 +63,7 @@ def merge(case: Case, *, into: Case, by: Member, now: datetime) -> Case:
 @transaction.atomic
 def undo(regrouping: Regrouping, *, by: Member, now: datetime) -> None:
     """Put every Message back where it was before this split or merge; refused when one has moved on since."""
+    _check_role(by)
     moves = regrouping.joinings.order_by("pk")
     first = moves.first()
     if regrouping.step == rules.UNDO or first is None:
@@ -73,6 +78,11 @@ def undo(regrouping: Regrouping, *, by: Member, now: datetime) -> None:
     _move([each.message for each in joinings], left=now_in, to=back, regrouping=reverse, now=now)
     if regrouping.step == rules.SPLIT and not now_in.messages.exists():
         merge_away(now_in, into=back)
+
+
+def _check_role(by: Member) -> None:
+    if not may_write(by.role):
+        raise CannotRegroup("not_allowed")
 
 
 def _check_undo(regrouping: Regrouping, joinings: list[Joining], *, back: Case, now_in: Case) -> None:
@@ -97,10 +107,19 @@ def _check_merge(going: Case, kept: Case) -> None:
 def _move(messages: list[Message], *, left: Case, to: Case, regrouping: Regrouping, now: datetime) -> None:
     for message in messages:
         enter(message, to, joined=Joined(), now=now, left=left, decided_by="member", regrouping=regrouping)
+        _own_up(message, left=left, to=to, now=now)
         print_ = fingerprint(message.text, kind=to.kind, place=message.place)
         Wording.objects.filter(fingerprint=print_).update(case=to)
     touch(left, now=now)
     touch(to, now=now)
+
+
+def _own_up(message: Message, *, left: Case, to: Case, now: datetime) -> None:
+    """Whoever was told the answer of a Case that they leave for an open one is owed a word that it was not theirs."""
+    told = message.replies.filter(kind__in=(rules.ANSWER, rules.ELSEWHERE), done_at__isnull=False)
+    if left.state == rules.ANSWERED and to.state == rules.OPEN and told.exists():
+        values = {"due_at": now, "done_at": None, "void_at": None, "gave_up_at": None, "tries": 0}
+        Reply.objects.update_or_create(message=message, kind=rules.MISTAKEN, version=None, defaults=values)
 
 
 def _restore(case: Case) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -43,7 +43,7 @@ class CannotWrite(Exception):
     """The version cannot be kept or sent to review so.
 
     `code`: not_allowed, not_writer, gone, closed, already_open, not_answered, withdrawn, not_draft, unknown_verdict,
-    no_source, bad_source, too_long, incomplete or no_change_note.
+    no_source, bad_source, future_source, too_long, incomplete or no_change_note.
     """
 
     def __init__(self, code: str) -> None:
@@ -154,6 +154,8 @@ def _fill(version: AnswerVersion, content: Content, *, by: Member, now: datetime
     version.written_by, version.written_at = by, now
     version.save()
     version.sources.all().delete()
+    if any(each.dated_on > now.date() + timedelta(days=1) for each in content.sources):  # it may be tomorrow elsewhere
+        raise CannotWrite("future_source")
     _cite(version, content.sources)
 
 

@@ -296,7 +296,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('acknowledged', 'answer', 'elsewhere', 'closing'))), name='reply_kind_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('acknowledged', 'answer', 'elsewhere', 'closing', 'mistaken'))), name='reply_kind_known'),
         ),
         migrations.AddConstraint(
             model_name='reply',

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from sangto.desk import rules
 from sangto.desk.models import AnswerVersion, Case, Message
@@ -61,6 +60,18 @@ class PublicAnswer:
 
 
 @dataclass(frozen=True)
+class Changed:
+    """What a version changed: empty where nothing did. `verdict` is the rating or outcome before it."""
+
+    verdict: str = ""
+    question: tuple[Change, ...] = ()
+    summary: tuple[Change, ...] = ()
+    text: tuple[Change, ...] = ()
+    added: tuple[CitedSource, ...] = ()
+    dropped: tuple[CitedSource, ...] = ()
+
+
+@dataclass(frozen=True)
 class PublicVersion:
     """One published version, with what changed against the one before it."""
 
@@ -76,7 +87,7 @@ class PublicVersion:
     written_role: str
     approved_role: str
     sources: tuple[CitedSource, ...]
-    words: tuple[Change, ...]
+    changed: Changed
 
 
 def answered_cases() -> QuerySet[Case]:
@@ -151,10 +162,11 @@ def versions_of(answer: PublicAnswer) -> list[PublicVersion]:
         .prefetch_related("sources")
         .order_by("n")
     )
-    versions, before = [], ""
+    versions: list[PublicVersion] = []
+    before: AnswerVersion | None = None
     for row in rows:
-        versions.append(_public_version(row, before=before))
-        before = row.text
+        versions.append(_public_version(row, changed=_changed(row, before) if before else Changed()))
+        before = row
     return versions[::-1]
 
 
@@ -213,8 +225,25 @@ def _foreign(case: Case) -> PublicAnswer:
     )
 
 
-def _public_version(row: AnswerVersion, *, before: str) -> PublicVersion:
+def _changed(row: AnswerVersion, before: AnswerVersion) -> Changed:
+    sources, earlier = _sources(row), _sources(before)
+    words = {
+        name: tuple(words_changed(getattr(before, name), getattr(row, name)))
+        for name in ("question", "summary", "text")
+        if getattr(before, name) != getattr(row, name)
+    }
+    verdict = before.rating or before.outcome
+    return Changed(
+        verdict=verdict if verdict != (row.rating or row.outcome) else "",
+        added=tuple(each for each in sources if each not in earlier),
+        dropped=tuple(each for each in earlier if each not in sources),
+        **words,
+    )
+
+
+def _public_version(row: AnswerVersion, *, changed: Changed) -> PublicVersion:
     assert row.approved_by is not None  # noqa: S101 - a constraint of the table
+    assert row.published_at is not None  # noqa: S101 - a constraint of the table
     return PublicVersion(
         n=row.n,
         step=row.step,
@@ -224,11 +253,11 @@ def _public_version(row: AnswerVersion, *, before: str) -> PublicVersion:
         summary=row.summary,
         text=row.text,
         change=row.change,
-        published_at=timezone.localtime(row.published_at),
+        published_at=row.published_at,
         written_role=row.written_by.role,
         approved_role=row.approved_by.role,
         sources=_sources(row),
-        words=tuple(words_changed(before, row.text)) if before else (),
+        changed=changed,
     )
 
 

@@ -24,6 +24,14 @@ def enrol(username: str, *, full_name: str, password: str, unit: Unit, role: str
     return Member.objects.create(user=user, unit=unit, role=role)
 
 
+@transaction.atomic
+def leave(member: Member, *, now: datetime) -> None:
+    """The Member can no longer sign in or use a token; what they wrote and approved stays theirs."""
+    member.left_at = now
+    member.save(update_fields=["left_at"])
+    member.tokens.filter(revoked_at__isnull=True).update(revoked_at=now)
+
+
 def issue_token(member: Member, *, now: datetime) -> str:
     """A new secret (256 bits, base64url) for the staff API; only its hash is kept, so it can be shown just once."""
     secret = secrets.token_urlsafe(32)

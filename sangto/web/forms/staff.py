@@ -6,6 +6,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from sangto.desk import rules
 from sangto.desk.actions import Content, Reference
@@ -17,6 +18,18 @@ SOURCES_MAX = 30
 TEXT_CHARS = 20_000
 CONTENT_FIELDS = ("question", "verdict", "summary", "text", "change")
 MISSING_SOMETHING = ("incomplete", "unknown_verdict", "no_source", "no_change_note")
+FILL_IN = _("Fill this in.")
+NOT_A_TEXT: dict[str, Any] = {
+    "null_characters_not_allowed": _("There is a character in this text that cannot be shown. Type it again.")
+}
+NEEDED = {"required": FILL_IN, **NOT_A_TEXT}
+BROKEN_ROWS = _("The rows of sources did not arrive as they were. Open this page again, then enter the sources.")
+TOO_MANY_ROWS = ngettext_lazy(
+    "An answer can cite at most %(num)d source.", "An answer can cite at most %(num)d sources.", "num"
+)
+TOO_FEW_ROWS = ngettext_lazy(
+    "An answer has to cite at least %(num)d source.", "An answer has to cite at least %(num)d sources.", "num"
+)
 TO_FILL_IN = {"verdict": WRITING["unknown_verdict"], "change": WRITING["no_change_note"]}
 
 
@@ -36,6 +49,8 @@ class SignInForm(AuthenticationForm):
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("Login name")
         self.fields["password"].label = _("Password")
+        for each in self.fields.values():
+            each.error_messages.update(NEEDED)
         as_inputs(self.fields.values())
 
 
@@ -43,6 +58,7 @@ class Lines(forms.CharField):
     """A longer text; browsers send line ends of two characters, and a text is compared and counted with one."""
 
     widget = forms.Textarea
+    default_error_messages = NOT_A_TEXT
 
     def to_python(self, value: Any) -> str:
         return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value) or ""
@@ -79,13 +95,19 @@ class WritingForm(forms.Form):
 
 
 class SourceForm(forms.Form):
-    title = forms.CharField(label=_("Title of the document"), max_length=300)
-    publisher = forms.CharField(label=_("Published by"), max_length=200)
-    url = forms.URLField(label=_("Web address"), max_length=1000, assume_scheme="https")
+    title = forms.CharField(label=_("Title of the document"), max_length=300, error_messages=NEEDED)
+    publisher = forms.CharField(label=_("Published by"), max_length=200, error_messages=NEEDED)
+    url = forms.URLField(
+        label=_("Web address"),
+        max_length=1000,
+        assume_scheme="https",
+        error_messages={**NEEDED, "invalid": _("Give the full web address, as it stands in the browser.")},
+    )
     dated_on = forms.DateField(
         label=_("Date of the document"),
         input_formats=["%Y-%m-%d"],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={**NEEDED, "invalid": _("Give the date as year, month and day, like 2026-11-30.")},
     )
     use_required_attribute = False
 
@@ -98,6 +120,11 @@ class SourceRows(forms.BaseFormSet):  # type: ignore[type-arg]  # cannot be give
     """Rows for sources. A row that is emptied drops its source; a row that is begun must be complete."""
 
     least_rows = SOURCE_ROWS
+    default_error_messages = {
+        "missing_management_form": BROKEN_ROWS,
+        "too_many_forms": TOO_MANY_ROWS,
+        "too_few_forms": TOO_FEW_ROWS,
+    }
 
     def initial_form_count(self) -> int:
         return 0 if self.is_bound else super().initial_form_count()
@@ -169,7 +196,7 @@ class Writing:
 
     def _ask_for_what_is_missing(self) -> None:
         for name in [name for name in self.form.fields if not self.form.cleaned_data.get(name)]:
-            self.form.add_error(name, TO_FILL_IN.get(name, _("Fill this in.")))
+            self.form.add_error(name, TO_FILL_IN.get(name, FILL_IN))
         if self.asks_for_all and not self.references():
             self.sources.forms[0].add_error("title", WRITING["no_source"])
 

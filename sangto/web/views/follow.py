@@ -4,15 +4,17 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from sangto.desk import actions
 from sangto.desk.actions import CannotChoose
 from sangto.desk.queries.answers import PublicVersion, case_by_number, versions_of
-from sangto.desk.queries.messages import Standing, message_by_token, standing_of
+from sangto.desk.queries.messages import Standing, follow_token, message_by_token, standing_of
 from sangto.web.wording import choose_error
 
 NONE_OF_THESE = "none"
+AGAIN = "again"
 # Not "no-referrer": a browser would then send its forms with "Origin: null", which the CSRF check refuses.
 SECRET = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "same-origin"}
 
@@ -21,14 +23,29 @@ def is_htmx(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
-def outcome_page(request: HttpRequest, message: Any, *, repeated: bool = False) -> HttpResponse:
-    """What became of a message that was just sent: a page of its own, or the part that htmx puts into the page."""
-    context = outcome_of(standing_of(message)) | {"repeated": repeated}
-    template = "public/_outcome.html" if is_htmx(request) else "public/outcome.html"
-    return secret(render(request, template, context))
+def kept(request: HttpRequest, message: Any, *, repeated: bool) -> HttpResponse:
+    """A message that was just sent, under the address of its follow page: reloading and Back lead to it again."""
+    url = reverse("follow", args=[follow_token(message)])
+    if not is_htmx(request):
+        return _see_other(f"{url}?{AGAIN}=1" if repeated else url)
+    response = _outcome_part(request, message, repeated=repeated)
+    response["HX-Push-Url"] = url
+    return response
 
 
-def outcome_of(standing: Standing) -> dict[str, Any]:
+def _see_other(url: str) -> HttpResponse:
+    response = redirect(url)
+    response.status_code = 303
+    return secret(response)
+
+
+def _outcome_part(request: HttpRequest, message: Any, *, repeated: bool = False) -> HttpResponse:
+    """What htmx puts into the page."""
+    context = _outcome_of(standing_of(message)) | {"repeated": repeated}
+    return secret(render(request, "public/_outcome.html", context))
+
+
+def _outcome_of(standing: Standing) -> dict[str, Any]:
     part = "withdrawn" if standing.withdrawn else standing.outcome
     return {"standing": standing, "part": f"public/_outcome_{part}.html"}
 
@@ -84,20 +101,22 @@ def _choose(message: Any, number: str) -> None:
 
 
 def _done(request: HttpRequest, token: str) -> HttpResponse:
-    if is_htmx(request):
-        return outcome_page(request, _message(token))
-    response = redirect("follow", token)
-    response.status_code = 303
-    return secret(response)
+    url = reverse("follow", args=[token])
+    if not is_htmx(request):
+        return _see_other(url)
+    response = _outcome_part(request, _message(token))
+    # Put in place of the address, not after it: the page is the same, so Back must not lead to it again.
+    response["HX-Replace-Url"] = url
+    return response
 
 
 def _follow_page(request: HttpRequest, message: Any, *, refusal: str = "") -> HttpResponse:
     standing = standing_of(message)
-    context = outcome_of(standing) | {"error": choose_error(refusal) if refusal else ""}
+    context = _outcome_of(standing) | {"error": choose_error(refusal) if refusal else ""}
     status = 409 if refusal else 200
     if is_htmx(request):
         return secret(render(request, "public/_outcome.html", context, status=status))
-    context["corrections"] = _corrections(standing)
+    context |= {"corrections": _corrections(standing), "repeated": request.GET.get(AGAIN) == "1"}
     return secret(render(request, "public/follow.html", context, status=status))
 
 

@@ -21,7 +21,7 @@ from sangto.engine.kind import guess_kind
 from sangto.engine.text import is_binary, normal
 from sangto.interchange.claimreview import claim_review, script_text
 from sangto.web.forms.public import Asked, asked_in
-from sangto.web.views.follow import is_htmx, outcome_page, secret
+from sangto.web.views.follow import is_htmx, kept, secret
 from sangto.web.wording import receive_error
 
 LATEST = 10
@@ -53,7 +53,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         received = actions.receive(asked.incoming(get_language() or settings.LANGUAGE_CODE), now=timezone.now())
     except CannotReceive as refusal:
         return _refused(request, asked, refusal.code)
-    return outcome_page(request, received.message, repeated=received.repeated)
+    return kept(request, received.message, repeated=received.repeated)
 
 
 def _refused(request: HttpRequest, asked: Asked, code: str) -> HttpResponse:

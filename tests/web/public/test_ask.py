@@ -13,12 +13,13 @@ from tests.factories import HOSPITAL, LAMP, make_answer, send
 URL = "/en/ask"
 NONCE = "0123456789abcdef0123456789abcdef"
 FORM = "application/x-www-form-urlencoded"
+HTMX = {"HX-Request": "true"}
 
 pytestmark = pytest.mark.django_db
 
 
 def ask(client: Client, text: str = HOSPITAL, **fields: str):
-    return client.post(URL, {"text": text, "place": "", "kind": "auto", "nonce": NONCE, **fields})
+    return client.post(URL, {"text": text, "place": "", "kind": "auto", "nonce": NONCE, **fields}, follow=True)
 
 
 def test_new_question_is_received(client):
@@ -55,14 +56,24 @@ def test_near_question_is_offered(client):
     assert '<li class="tag against">numbers differ: 50 / 5</li>' in html
 
 
-def test_outcome_is_kept_by_nobody(client):
-    response = ask(client)
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_outcome_is_kept_by_nobody(client, headers):
+    response = client.post(URL, {"text": HOSPITAL, "nonce": NONCE}, headers=headers)
 
     assert (response["Cache-Control"], response["X-Robots-Tag"], response["Referrer-Policy"]) == (
         "no-store",
         "noindex, nofollow",
         "same-origin",
     )
+
+
+@pytest.mark.parametrize(("prefix", "lang"), [("", "vi"), ("/en", "en")])
+def test_sent_message_leads_to_its_follow_page(client, prefix, lang):
+    response = client.post(f"{prefix}/ask", {"text": HOSPITAL, "nonce": NONCE})
+
+    message = Message.objects.get()
+    assert (response.status_code, response["Location"]) == (303, f"{prefix}/f/{follow_token(message)}")
+    assert message.lang == lang
 
 
 def test_same_form_twice_is_one_message(client):
@@ -72,6 +83,14 @@ def test_same_form_twice_is_one_message(client):
 
     assert "We already have this message" in html
     assert Message.objects.count() == 1
+
+
+def test_same_form_twice_says_so_by_a_mark_in_the_address(client):
+    ask(client)
+
+    response = client.post(URL, {"text": HOSPITAL, "nonce": NONCE})
+
+    assert response["Location"] == f"/en/f/{follow_token(Message.objects.get())}?again=1"
 
 
 def test_same_words_in_a_fresh_form_are_another_message(client):
@@ -191,17 +210,30 @@ def test_ask_address_leads_home(client):
     assert (response.status_code, response["Location"]) == (302, "/en/")
 
 
-def test_htmx_gets_the_outcome_alone(client):
-    html = client.post(URL, {"text": HOSPITAL, "nonce": NONCE}, headers={"HX-Request": "true"}).content.decode()
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_htmx_gets_the_outcome_alone_under_its_own_address(client, prefix):
+    response = client.post(f"{prefix}/ask", {"text": HOSPITAL, "nonce": NONCE}, headers=HTMX)
 
-    assert "We have your message" in html
+    html = response.content.decode()
+    assert (response.status_code, response["HX-Push-Url"]) == (200, f"{prefix}/f/{follow_token(Message.objects.get())}")
+    assert 'id="outcome-title"' in html
     assert "<html" not in html
 
 
+def test_htmx_is_told_of_a_form_that_came_twice(client):
+    ask(client)
+
+    response = client.post(URL, {"text": HOSPITAL, "nonce": NONCE}, headers=HTMX)
+
+    assert "We already have this message" in response.content.decode()
+    assert response["HX-Push-Url"] == f"/en/f/{follow_token(Message.objects.get())}"
+
+
 def test_htmx_gets_the_refused_form_alone(client):
-    response = client.post(URL, {"text": ""}, headers={"HX-Request": "true"})
+    response = client.post(URL, {"text": ""}, headers=HTMX)
 
     assert response.status_code == 400
+    assert "HX-Push-Url" not in response
     assert response.content.decode().strip().startswith('<section class="ask"')
 
 
@@ -246,7 +278,7 @@ def test_form_that_was_given_back_can_be_sent():
 
     response = client.post(URL, {"text": HOSPITAL, "nonce": NONCE, "csrfmiddlewaretoken": token})
 
-    assert response.status_code == 200
+    assert response.status_code == 303
     assert Message.objects.count() == 1
 
 

@@ -43,6 +43,24 @@ def test_page_shows_where_a_message_stands(client):
     assert (f"<dd>{message.number}</dd>" in html, "<dd>2</dd>" in html, HOSPITAL in html) == (True, True, True)
 
 
+def test_page_counts_the_times_the_same_was_asked(client):
+    send()
+    message = send()
+
+    html = client.get(link(message)).content.decode()
+
+    assert "<dt>Times asked</dt><dd>2</dd>" in html
+
+
+@pytest.mark.parametrize(
+    ("query", "told"), [("", False), ("?again=1", True), ("?again=yes", False), ("?again=<b>", False), ("?x=1", False)]
+)
+def test_page_says_that_a_message_came_again_for_one_mark_only(client, query, told):
+    html = client.get(link(send(), query)).content.decode()
+
+    assert ("We already have this message" in html) is told
+
+
 @pytest.mark.parametrize("then", ["", "/choose", "/kind"])
 def test_page_is_kept_by_nobody(client, then):
     response = client.get(link(send(), then))
@@ -185,9 +203,18 @@ def test_htmx_gets_the_new_standing_in_place(client):
     response = client.post(link(message, "/choose"), {"answer": number}, headers={"HX-Request": "true"})
     html = response.content.decode()
 
-    assert response.status_code == 200
+    assert (response.status_code, response["HX-Replace-Url"]) == (200, link(message))
     assert "There is an answer" in html
     assert "<html" not in html
+
+
+def test_htmx_changes_the_kind_in_place(client):
+    message = send(LAMP)
+
+    response = client.post(link(message, "/kind"), {"kind": "claim"}, headers={"HX-Request": "true"})
+
+    assert (response.status_code, response["HX-Replace-Url"]) == (200, link(message))
+    assert "We took this as something to check." in response.content.decode()
 
 
 def test_htmx_gets_a_refusal_in_place(client):

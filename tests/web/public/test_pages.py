@@ -1,6 +1,7 @@
 """Each page in both languages, what every page carries, and how much each asks of the database."""
 
 import hashlib
+import json
 import re
 from pathlib import Path
 
@@ -169,3 +170,19 @@ def test_problem_shows_its_outcome(client):
     make_answer(send(LAMP, kind="problem").case, verdict="planned")
 
     assert '<span class="verdict verdict-planned ">Planned</span>' in page(client, "/en/")
+
+
+def test_browser_keeps_no_page_and_asks_for_it_again_on_back(client):
+    html = client.get("/en/").content.decode()
+
+    config = json.loads(re.search(r"<meta name=\"htmx-config\" content='([^']*)'", html)[1])
+    assert (config["historyCacheSize"], config["refreshOnHistoryMiss"], config["timeout"]) == (0, True, 30_000)
+
+
+def test_ask_box_has_a_hidden_note_for_a_desk_that_cannot_be_reached(client):
+    html = client.get("/en/").content.decode()
+
+    note = re.search(r"<p[^>]* data-send-failed hidden>([^<]*)</p>", html)
+    assert 'role="alert"' in note[0]
+    assert note[1].startswith("We could not reach the desk. Your text is still here")
+    assert re.findall(r'<script src="[^"]*send-failed[^"]*" type="module"></script>', html) != []

@@ -304,3 +304,32 @@ def test_published_answer_has_no_form(client):
 
     assert at("write", case) not in page.forms
     assert {"Correct this answer", "Send the withdrawal to review"} <= page.buttons
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({"text": "a\0b"}, "There is a character in this text that cannot be shown. Type it again."),
+        (source(0, title="a\0b"), "There is a character in this text that cannot be shown. Type it again."),
+        (source(0, url="https://e.org/\0"), "There is a character in this text that cannot be shown. Type it again."),
+        (source(0, publisher=""), "Fill this in."),
+        (source(0, url=""), "Fill this in."),
+        (source(0, url="no address"), "Give the full web address, as it stands in the browser."),
+        (source(0, dated_on=""), "Fill this in."),
+        (source(0, dated_on="2026-02-31"), "Give the date as year, month and day, like 2026-11-30."),
+        ({"sources-TOTAL_FORMS": ""}, "The rows of sources did not arrive as they were."),
+        ({"sources-TOTAL_FORMS": "31"}, "An answer can cite at most 30 sources."),
+    ],
+)
+def test_mistake_is_told_in_words_of_the_desk(client, changes, text):
+    response = write(client, send().case, **changes)
+
+    told = [each for _place, _label, each in response.context["problems"]]
+    assert [each[: len(text)] for each in told if each != "Cite at least one source."] == [text]
+
+
+@pytest.mark.parametrize(("lang", "word"), [("vi", "Vietnamese"), ("en", "English")])
+def test_language_of_a_message_is_shown_as_a_word(client, lang, word):
+    page = client.get(at("case", send(lang=lang).case)).content.decode()
+
+    assert (f"<li>{word}</li>" in page, f"<li>{lang}</li>" in page) == (True, False)
