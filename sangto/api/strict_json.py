@@ -1,61 +1,23 @@
-"""JSON as strict as it is written: one object, UTF-8, no member twice, no number that JSON does not know."""
+"""The body of a request: one strict JSON object whose texts are texts."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from sangto.api.errors import ApiError
+from sangto.interchange.strict_json import Malformed, read_object
 
-MOST_DIGITS = 30
 MOST_LEVELS = 64
 
 
 def load(body: bytes) -> dict[str, Any]:
     """The object in a request body. Raises ApiError."""
     try:
-        value = json.loads(
-            body.decode(),
-            object_pairs_hook=_object,
-            parse_int=_whole,
-            parse_float=_decimal,
-            parse_constant=_constant,
-        )
-    except UnicodeDecodeError as error:
-        raise ApiError("not_text") from error
-    except RecursionError as error:
-        raise ApiError("too_deep") from error
-    except ValueError as error:
-        raise ApiError("bad_json") from error
-    if not isinstance(value, dict):
-        raise ApiError("bad_json")
-    for text in _texts(value):
-        if "\0" in text or any("\ud800" <= char <= "\udfff" for char in text):
-            raise ApiError("not_text")
+        value = read_object(body)
+    except Malformed as error:
+        raise ApiError(error.code) from error
+    if any("\0" in text or any("\ud800" <= char <= "\udfff" for char in text) for text in _texts(value)):
+        raise ApiError("not_text")
     return value
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) < len(pairs):
-        raise ApiError("duplicate_key")
-    return made
-
-
-def _whole(digits: str) -> int:
-    if len(digits) > MOST_DIGITS:
-        raise ApiError("bad_number")
-    return int(digits)
-
-
-def _decimal(digits: str) -> float:
-    number = float(digits)
-    if number in (float("inf"), float("-inf")):
-        raise ApiError("bad_number")
-    return number
-
-
-def _constant(name: str) -> float:
-    raise ApiError("bad_number")
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -9,8 +9,8 @@ from typing import Any
 from django.conf import settings
 
 from sangto.channels.base import Ignored, Refusal
-from sangto.channels.strict_json import Malformed, read_object
 from sangto.desk.actions import Incoming
+from sangto.interchange.strict_json import Malformed, read_object
 
 OTHER_UPDATES = (
     "edited_message", "channel_post", "edited_channel_post", "callback_query", "inline_query", "my_chat_member",
