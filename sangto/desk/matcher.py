@@ -95,14 +95,14 @@ class Replica:
         return (self.newest or 0) + 1 < oldest
 
     def _build(self, newest: int) -> None:
-        low = max(newest - IDS_THAT_MAY_BE_LATE, 0)
-        known = set(Change.objects.filter(pk__gt=low, pk__lte=newest).values_list("pk", flat=True))
+        recent = Change.objects.filter(pk__gt=newest - IDS_THAT_MAY_BE_LATE, pk__lte=newest)
+        known = set(recent.values_list("pk", flat=True))
         answered, asked = Index(), Index()
         answered.replace(_answered_entry(each) for each in _streamed_answers())
         asked.replace(_asked_entries(Case.objects.filter(state=rules.OPEN).values_list("pk", flat=True)))
         # Whole ones take the place of the old ones at once: others search meanwhile.
         self.answered, self.asked, self.newest = answered, asked, newest
-        self.holes = dict.fromkeys(set(range(low + 1, newest + 1)) - known, time.monotonic())
+        self.holes = dict.fromkeys(set(range(min(known, default=newest), newest)) - known, time.monotonic())
 
     def _catch_up(self) -> None:
         low = self.newest or 0

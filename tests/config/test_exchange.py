@@ -253,6 +253,7 @@ def test_round_trip_is_equal_byte_for_byte(tmp_path, settings, format_):
 
 def forget_everything():
     """As on another desk, where nothing was ever public."""
+    connection.check_constraints()  # PostgreSQL empties no table whose deferred checks are still to come
     call_command("flush", verbosity=0, interactive=False)
 
 
