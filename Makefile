@@ -6,10 +6,11 @@ TEMPLATES = $$(find sangto -name '*.html')
 export DJANGO_SETTINGS_MODULE := sangto.config.settings
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench fix lock messages screenshots env env-test
+BENCH := bench.normal_form bench.guard_quality bench.grouping bench.pages
+.PHONY: help run test check bench bench-matching train fix lock messages screenshots env env-test
 
 help:  ## print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 run: env  ## the demo desk: web and worker in one process; prints the address and how to sign in
 	@$(BIN)/sangto demo
@@ -25,8 +26,17 @@ check: env-test  ## format, lint, types, import contracts, migrations, translati
 	$(BIN)/python -m django makemigrations --check --dry-run && $(BIN)/python -m django check --fail-level WARNING
 	$(BIN)/python -m tests.translations check && $(BIN)/python -m pytest -q tests/test_docs.py
 
-bench: env-test  ## matching quality and speed, and load, on fixed data
-	@for each in bench/*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done
+bench:  ## the parts one by one: normal form, contradictions, grouping, pages
+	$(UV) sync --locked --inexact --group bench
+	@for each in $(BENCH); do echo "== $$each"; $(BIN)/python -m $$each || exit 1; done
+
+bench-matching:  ## the engine beside its peers: quality, decisions, speed (QUICK=1 for two minutes)
+	$(UV) sync --locked --inexact --group bench
+	$(BIN)/python -m bench.matching $(if $(QUICK),--quick)
+
+train:  ## train the ranker and the decider anew, from public sets (SANGTO_DATA) and our own
+	$(UV) sync --locked --inexact --group bench
+	$(BIN)/python -m bench.train
 
 fix: env-test  ## format, and repair what can be repaired by machine
 	$(BIN)/ruff check --fix-only --quiet . ; $(BIN)/ruff format . ; $(BIN)/djade $(TEMPLATES)

@@ -1,4 +1,4 @@
-"""What one page of the demo desk costs: `python bench/pages.py`.
+"""What one page of the demo desk costs: `python -m bench.pages`.
 
 Starts the desk as an operator would (one process, web and worker), on one core where the system can say so, asks for
 every public page and the inbox in turn, and prints the median of each beside a static file of the same process.

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
+from math import inf
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,8 +15,13 @@ from django.db.migrations.loader import MigrationLoader
 
 from sangto.desk import matcher, rules
 from sangto.desk.queries.answers import answered_cases
+from sangto.desk.queries.calibrations import calibrated, calibration_standing
 from sangto.desk.queries.inbox import inbox_counts
+from sangto.desk.queries.labels import label_count
 from sangto.desk.queries.replies import reply_counts
+from sangto.engine.embed import Directory, ModelError
+from sangto.engine.learned import shipped
+from sangto.engine.refit import model_name
 from sangto.jobs.schema import migrations_missing, migrations_unknown
 
 OK, WARN, BAD = "ok", "warn", "bad"
@@ -101,6 +107,37 @@ def _index() -> Iterator[Line]:
     yield (OK, said) if held == wanted else (BAD, f"{said}, the database {wanted['answers']} and {wanted['open']}")
 
 
+def _engine() -> Iterator[Line]:
+    learned = shipped()
+    said = f"the matching model is {model_name(learned)}"
+    yield (WARN, f"{learned.trouble}: an untrained formula takes its place") if learned.trouble else (OK, said)
+    # One of its own: an index in use may still go by an older calibration, for a minute at most.
+    bounds = calibrated(learned).bounds
+    silent = [lang for lang, bound in sorted(bounds.items()) if bound.cut_off(settings.PROMISE) == inf]
+    silent = silent if bounds else ["any language"]
+    said = f"instant answers are promised to be right at {settings.PROMISE:.2%}"
+    yield (WARN, f"{said}, which is never sure enough in {', '.join(silent)}") if silent else (OK, said)
+    standing, labels = calibration_standing(learned), f"{label_count()} messages were labelled by people"
+    if standing is None:
+        yield OK, f"{labels}; the engine is as sure as it was shipped"
+    elif standing.is_used:
+        yield OK, f"{labels}; the calibration of {standing.made_at:%Y-%m-%d} ({standing.labels} labels) is in use"
+    else:
+        yield WARN, f"{labels}; the calibration was made for {standing.model} and is not used: `sangto engine refit`"
+
+
+def _embeddings() -> Iterator[Line]:
+    if settings.EMBEDDINGS is None:
+        yield OK, "no embedding model is set: what to offer is told by the words alone"
+        return
+    try:
+        model = Directory.load(settings.EMBEDDINGS)
+    except (ModelError, OSError) as error:
+        yield WARN, f"SANGTO_EMBEDDINGS: {' '.join(str(error).split())}; the desk works on without"
+    else:
+        yield OK, f"the embedding model {model.name} ({model.dimensions} numbers a text) has a say in what is offered"
+
+
 def _replies() -> Iterator[Line]:
     counts = reply_counts()
     yield OK, f"{counts['waiting']} replies wait, {counts['sent']} were sent"
@@ -176,5 +213,6 @@ def _is_web_address(address: str) -> bool:
 
 
 LOOKS: tuple[Callable[[], Iterator[Line]], ...] = (
-    _durability, _guards, _index, _replies, _keys, _secret, _console, _configuration, _names, _telegram,
+    _durability, _guards, _index, _engine, _embeddings, _replies, _keys, _secret, _console, _configuration, _names,
+    _telegram,
 )  # fmt: skip

@@ -7,6 +7,7 @@ can still say where the desk listens. What a command does is in the module named
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -114,6 +115,55 @@ def check() -> None:
 def ask(text: str, lang: str, place: str, kind: str | None) -> None:
     """Send TEXT to the desk as a visitor would, and print what comes back."""
     sys.exit(desk("ask").ask(text, lang=lang, place=place, kind=kind))
+
+
+@main.group()
+def engine() -> None:
+    """The matching engine: how good it is here, and how sure it may be."""
+
+
+FILE = click.Path(path_type=Path)
+
+
+@engine.command()
+@click.option("--answers", type=FILE, required=True, help="What is published: id, question, title, answer, lang.")
+@click.option("--messages", type=FILE, required=True, help="What was asked: id, text, expect, variant, must_not.")
+@click.option("--format", "format_", type=click.Choice(["jsonl", "checkthat"]), default="jsonl", show_default=True)
+@click.option("--qrels", type=FILE, multiple=True, help="CheckThat: which claim fits which post.")
+@click.option("--promise", type=click.FloatRange(0.5, 0.9999), help="The precision promised of instant answers.")
+@click.option("--twins", is_flag=True, help="Ask each message once more with its answer taken out.")
+@click.option("--embeddings", type=FILE, help="Let the sentence model of this directory have its say.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def evaluate(
+    answers: Path,
+    messages: Path,
+    format_: str,
+    qrels: tuple[Path, ...],
+    promise: float | None,
+    twins: bool,
+    embeddings: Path | None,
+    as_json: bool,
+) -> None:
+    """Measure the engine as it is shipped on labelled messages. Nothing is trained, nothing is kept."""
+    sys.exit(
+        desk("engine").evaluate(
+            answers,
+            messages,
+            format_=format_,
+            qrels=qrels,
+            promise=promise,
+            twins=twins,
+            embeddings=embeddings,
+            as_json=as_json,
+        )
+    )
+
+
+@engine.command("refit")
+@click.option("--apply", is_flag=True, help="Put the new curve in use; without it, it is only shown.")
+def refit_engine(apply: bool) -> None:
+    """Fit the engine's sureness to what people said here, and show old and new. Refuses to get worse."""
+    sys.exit(desk("engine").refit_labels(apply=apply))
 
 
 @main.group()

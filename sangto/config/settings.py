@@ -39,6 +39,18 @@ def env_int(name: str, default: int) -> int:
     return int(value)
 
 
+def env_share(name: str, default: float) -> float:
+    """A share between a half and 1, such as 0.98."""
+    value = env(name, str(default))
+    try:
+        share = float(value)
+    except ValueError:
+        share = 0.0
+    if not 0.5 <= share < 1:
+        raise ImproperlyConfigured(f"{name} must be a share from 0.5 to below 1, such as 0.98, not {value!r}")
+    return share
+
+
 def env_choice(name: str, default: str, choices: tuple[str, ...]) -> str:
     """One of the choices; raises ImproperlyConfigured otherwise."""
     value = env(name, default)
@@ -89,6 +101,8 @@ HTTPS = urlsplit(SITE_URL).scheme == "https"
 # --- the desk ---------------------------------------------------------------------------------------------------
 DESK_NAME = env("SANGTO_DESK_NAME", "Sáng Tỏ")
 MESSAGE_MAX_CHARS = env_int("SANGTO_MESSAGE_MAX_CHARS", 4000)
+PROMISE = env_share("SANGTO_PROMISE", 0.98)
+EMBEDDINGS = Path(given).expanduser().resolve() if (given := env("SANGTO_EMBEDDINGS")) else None
 WEB_THREADS = env_int("SANGTO_WEB_THREADS", 8)
 WORKER_TICK_MS = env_int("SANGTO_WORKER_TICK_MS", 500)
 CONSOLE_FILE = Path(env("SANGTO_CONSOLE_FILE", str(HOME / "console.log")))

@@ -1,23 +1,36 @@
 """Joins rows to the engine: one index a process, built from the database and following its `Change` rows.
 
 The index is a replica that nobody depends on: a new process builds its own, and every search first reads which Cases
-changed since the last one. Two indexes: Cases with a public answer, and open Cases by the wordings of their Messages.
+changed since the last one. Two indexes: Cases with a public answer, by its words and by those of Messages that people
+confirmed, and open Cases by the wordings of their Messages.
 """
 
+import logging
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from zlib import crc32
 
+import numpy as np
+from django.conf import settings
 from django.db.models import Max, Min, Q
+from numpy.typing import NDArray
 
 from sangto.desk import rules
 from sangto.desk.models import Case, Change, Message, Wording
 from sangto.desk.queries.answers import PublicAnswer, answered_cases, answers_in, public_answer
-from sangto.engine.decide import Reason, Scored, decide, joins
+from sangto.desk.queries.calibrations import calibrated
+from sangto.desk.queries.labels import Label, confirmed_wordings, labels
+from sangto.engine.decide import Reason, Rules, Scored, decide, joins, with_promise
+from sangto.engine.embed import Directory, ModelError
+from sangto.engine.learned import Bound, refitted, shipped
 from sangto.engine.match import Entry, Index
 from sangto.engine.redact import redact
-from sangto.engine.text import fingerprint
+from sangto.engine.refit import Sample
+from sangto.engine.rerank import Embedded, Reader
+from sangto.engine.text import fingerprint, guess_lang
 
 WORDINGS_A_CASE = 20
 WORDING_CHARS = 400
@@ -26,6 +39,10 @@ WORDING_CHARS = 400
 HOLE_S = 15.0
 IDS_THAT_MAY_BE_LATE = 2000
 BATCH = 2000
+CALIBRATION_S = 60.0  # how often a process looks whether there is a newer calibration
+TURNS = 5
+logger = logging.getLogger(__name__)
+_ANY_SURENESS = Bound((float("-inf"),), (True,))
 
 
 @dataclass(frozen=True)
@@ -69,6 +86,8 @@ class Replica:
         self.answered, self.asked = Index(), Index()
         self.newest: int | None = None
         self.holes: dict[int, float] = {}  # ids below the newest that were not there yet, and since when
+        self.renewed: dict[tuple[str, int], int] = {}  # what was last put in for a changed Case, as a hash
+        self.learned, self.calibrated_at = shipped(), float("-inf")
 
     def follow(self) -> None:
         """Bring both indexes up to the last committed change; built anew when that cannot be told from the rows.
@@ -84,6 +103,8 @@ class Replica:
                 self._build(newest)
             elif newest != self.newest or self.holes:
                 self._catch_up()
+            if time.monotonic() - self.calibrated_at >= CALIBRATION_S:
+                self.learned, self.calibrated_at = calibrated(shipped()), time.monotonic()
         finally:
             self.lock.release()
 
@@ -98,10 +119,10 @@ class Replica:
         recent = Change.objects.filter(pk__gt=newest - IDS_THAT_MAY_BE_LATE, pk__lte=newest)
         known = set(recent.values_list("pk", flat=True))
         answered, asked = Index(), Index()
-        answered.replace(_answered_entry(each) for each in _streamed_answers())
+        answered.replace(_answered_entries(_streamed_answers()))
         asked.replace(_asked_entries(Case.objects.filter(state=rules.OPEN).values_list("pk", flat=True)))
         # Whole ones take the place of the old ones at once: others search meanwhile.
-        self.answered, self.asked, self.newest = answered, asked, newest
+        self.answered, self.asked, self.newest, self.renewed = answered, asked, newest, {}
         self.holes = dict.fromkeys(set(range(min(known, default=newest), newest)) - known, time.monotonic())
 
     def _catch_up(self) -> None:
@@ -116,14 +137,65 @@ class Replica:
 
     def _renew(self, case_ids: set[int]) -> None:
         public = [each for each in answers_in(case_ids) if not each.withdrawn]
-        self.answered.remove(case_ids - {each.case_id for each in public})
-        self.answered.replace(_answered_entry(each) for each in public)
+        self._put("answered", list(_answered_entries(public)), of=case_ids)
         waiting = set(Case.objects.filter(pk__in=case_ids, state=rules.OPEN).values_list("pk", flat=True))
-        self.asked.remove(case_ids - waiting)
-        self.asked.replace(_asked_entries(waiting))
+        self._put("asked", _asked_entries(waiting), of=case_ids)
+
+    def _put(self, name: str, entries: list[Entry], *, of: set[int]) -> None:
+        """Entries into one index, the other Cases out of it. One more Message mostly changes nothing to be found."""
+        index: Index = getattr(self, name)
+        fresh = {(name, each.id): hash(each) for each in entries}
+        gone = of - {each.id for each in entries}
+        index.remove(gone)
+        index.replace(each for each in entries if self.renewed.get((name, each.id)) != fresh[name, each.id])
+        for pk in gone:
+            self.renewed.pop((name, pk), None)
+        self.renewed.update(fresh)
 
 
 REPLICA = Replica()
+
+
+class OwnModel:
+    """The operator's sentence model as a Reader: loaded at first use. What fails is logged once, by its kind alone."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop the model; the next use loads it again."""
+        self.loaded: Embedded | None = None
+        self.is_usable = True
+        self.told: set[str] = set()
+
+    def alike(self, text: str, wordings: Sequence[str]) -> NDArray[np.float32]:
+        """The cosine of the message with each wording; raises whatever loading or running the model raises."""
+        try:
+            return self._model().alike(text, wordings)
+        except Exception as error:
+            kind = type(error).__name__
+            if kind not in self.told:
+                self.told.add(kind)
+                logger.warning("the embedding model cannot be used (%s); see `sangto check`", kind)
+            raise
+
+    def _model(self) -> Embedded:
+        with self.lock:
+            if not self.is_usable or settings.EMBEDDINGS is None:  # what cannot be loaded is not tried again
+                raise ModelError("there is no model that can be used")
+            self.is_usable = False
+            self.loaded = self.loaded or Embedded(Directory.load(settings.EMBEDDINGS))
+            self.is_usable = True
+            return self.loaded
+
+
+MODEL = OwnModel()
+
+
+def _reader() -> Reader | None:
+    """What reads the likeliest once more: the operator's sentence model, when one is set."""
+    return MODEL if settings.EMBEDDINGS else None
 
 
 def find(text: str, *, kind: str, place: str) -> Finding:
@@ -131,9 +203,9 @@ def find(text: str, *, kind: str, place: str) -> Finding:
     REPLICA.follow()
     print_ = fingerprint(text, kind=kind, place=place)
     known = Wording.objects.filter(fingerprint=print_).values_list("case_id", flat=True).first()
-    answered, asked = REPLICA.answered, REPLICA.asked
-    decision = decide(text, answered.search(text, 10), kind=kind, place=place, rarity=answered.rarity)
-    same = joins(text, asked.search(text, 10, kind=kind), kind=kind, place=place, rarity=asked.rarity)
+    learned, promised, answered = REPLICA.learned, _rules(), REPLICA.answered
+    decision = decide(text, answered, kind=kind, place=place, rules=promised, learned=learned, reader=_reader())
+    same = joins(text, REPLICA.asked, kind=kind, place=place, rules=promised, learned=learned)
     instant = decision.zone == "instant"
     return Finding(
         fingerprint=print_,
@@ -148,8 +220,8 @@ def suggest(text: str, *, kind: str, place: str = "") -> list[Found]:
     """At most three public answers for a text that is still being typed; redacted first, and nothing is kept."""
     REPLICA.follow()
     text = redact(text).text
-    index = REPLICA.answered
-    decision = decide(text, index.search(text, 10), kind=kind, place=place, rarity=index.rarity)
+    learned, answered = REPLICA.learned, REPLICA.answered
+    decision = decide(text, answered, kind=kind, place=place, rules=_rules(), learned=learned, reader=_reader())
     by_id = {each.id: each for each in decision.candidates}
     return [Found(each, by_id[each.case_id].sureness, by_id[each.case_id].reasons) for each in answers_in(by_id)]
 
@@ -157,9 +229,16 @@ def suggest(text: str, *, kind: str, place: str = "") -> list[Found]:
 def similar(case: Case) -> list[Similar]:
     """At most three other open Cases of the same kind that may ask the same as this one, likeliest first."""
     REPLICA.follow()
-    index = REPLICA.asked
-    others = [each for each in index.search(case.question, 10, kind=case.kind) if each.entry.id != case.pk]
-    decision = decide(case.question, others, kind=case.kind, place=case.place, rarity=index.rarity)
+    decision = decide(
+        case.question,
+        REPLICA.asked,
+        kind=case.kind,
+        place=case.place,
+        without={case.pk},
+        rules=_rules(),
+        learned=REPLICA.learned,
+        reader=_reader(),
+    )
     rows = Case.objects.filter(state=rules.OPEN).in_bulk([each.id for each in decision.candidates])
     return [Similar(rows[each.id], each.sureness, each.reasons) for each in decision.candidates if each.id in rows]
 
@@ -168,7 +247,7 @@ def search_answers(words: str, *, limit: int, offset: int = 0, kind: str | None 
     """Public answers that match a reader's search words, best first, only of one kind if it is given."""
     REPLICA.follow()
     found = REPLICA.answered.search(words, offset + limit, kind=kind)
-    return answers_in(each.entry.id for each in found[offset:])
+    return answers_in(each.id for each in found[offset:])
 
 
 def counts() -> dict[str, int]:
@@ -177,12 +256,64 @@ def counts() -> dict[str, int]:
     return {"answers": len(REPLICA.answered), "open": len(REPLICA.asked)}
 
 
+def samples() -> Iterator[Sample]:
+    """The labels as the engine judges them today, for `engine.refit`; those about a first candidate that nobody judged
+    are left out.
+
+    In an index of its own, in a few turns: of the Messages of a turn no wording is in it, so that none finds itself.
+    """
+    index, published = Index(), set()
+    for batch in _batches(_streamed_answers()):
+        index.replace(_answered_entries(batch))
+        published |= {each.case_id for each in batch}
+    turns: list[list[Label]] = [[] for _ in range(TURNS)]
+    for label in labels():
+        turns[crc32(label.text[:WORDING_CHARS].encode("utf-8", "replace")) % TURNS].append(label)
+    for turn in turns:
+        said = {label.text[:WORDING_CHARS] for label in turn}
+        about = sorted({label.right for label in turn if label.right in published} - {None})
+        index.replace(_answered_entries(answers_in(about), without=said))
+        yield from (each for each in (_sample(label, index, published) for label in turn) if each)
+        index.replace(_answered_entries(answers_in(about)))
+
+
+def _sample(label: Label, index: Index, published: Collection[int]) -> Sample | None:
+    lang = guess_lang(label.text)
+    learned = refitted(shipped(), curve=shipped().curve, bounds={lang: _ANY_SURENESS})
+    decision = decide(label.text, index, kind=label.kind, place=label.place, rules=with_promise(0.0), learned=learned)
+    first = next(iter(decision.ranking), None)
+    if first is None or not (first == label.right or first in label.wrong or label.right in published):
+        return None
+    return Sample(
+        raw=decision.raw, right=first == label.right, lang=lang, group=first, alone=decision.zone == "instant"
+    )
+
+
+def _rules() -> Rules:
+    return with_promise(settings.PROMISE)
+
+
+def _batches(answers: Iterable[PublicAnswer]) -> Iterator[list[PublicAnswer]]:
+    rest = iter(answers)
+    while batch := list(islice(rest, BATCH)):
+        yield batch
+
+
 def _streamed_answers() -> Iterable[PublicAnswer]:
     cases = answered_cases().filter(state=rules.ANSWERED).order_by("pk")
     return (public_answer(case) for case in cases.iterator(chunk_size=BATCH))
 
 
-def _answered_entry(answer: PublicAnswer) -> Entry:
+def _answered_entries(answers: Iterable[PublicAnswer], *, without: Collection[str] = ()) -> Iterator[Entry]:
+    """The answers with the words of Messages that people confirmed, but for some."""
+    for batch in _batches(answers):
+        ids = [each.case_id for each in batch]
+        said = confirmed_wordings(ids, most=WORDINGS_A_CASE, chars=WORDING_CHARS, without=without)
+        for each in batch:
+            yield _answered_entry(each, wordings=said.get(each.case_id, []))
+
+
+def _answered_entry(answer: PublicAnswer, *, wordings: list[str]) -> Entry:
     return Entry(
         id=answer.case_id,
         lang=answer.lang,
@@ -190,6 +321,7 @@ def _answered_entry(answer: PublicAnswer) -> Entry:
         question=answer.question,
         title=answer.summary,
         text=answer.text,
+        wordings=tuple(each for each in wordings if each != answer.question),
         place=answer.place,
     )
 

@@ -330,3 +330,18 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"change {self.pk}"
+
+
+class Calibration(models.Model):
+    """What `sangto engine refit` learned from the desk's own labels. The newest row of the model in use counts."""
+
+    made_at = models.DateTimeField()
+    model = models.CharField(max_length=120)  # as engine.refit.model_name gives it; for another one the row is void
+    labels = models.PositiveIntegerField()
+    curve = models.TextField()  # JSON {"raw": [...], "sure": [...]}
+    bounds = models.TextField()  # JSON {language: {"raw": [...], "right": [0 or 1, ...]}}
+    loss_before = models.FloatField()  # log loss over the labels in nats, with the curve that was in use
+    loss_after = models.FloatField()  # with this one, cross-validated
+
+    def __str__(self) -> str:
+        return f"calibration {self.pk}"

@@ -1,58 +1,59 @@
 """What to do with a message: answer at once, offer what may fit, or pass it to a person. And which case it joins."""
 
-import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from functools import partial
 from typing import Literal
 
-from sangto.engine.guard import Negations, negation_differs, negations, numbers_differ
-from sangto.engine.likeness import Likeness, likeness, plain_rarity, swapped, taken_apart, weights
-from sangto.engine.match import Candidate, Entry
-from sangto.engine.text import links, numbers_in_order, words
+from sangto.engine.frequent import FILLERS, UNTELLING
+from sangto.engine.guard import Contradiction, agreements, contradictions, facts
+from sangto.engine.learned import Learned, shipped
+from sangto.engine.match import Entry, Index
+from sangto.engine.rank import SURE_OF, Candidate, candidates, ranked
+from sangto.engine.rerank import READ, Reader, reordered
+from sangto.engine.text import guess_lang, links, words
+from sangto.engine.vocabulary import stem
 
-__all__ = ["DEFAULT", "CutOffs", "Decision", "Reason", "Scored", "decide", "joins"]
+__all__ = [
+    "DEFAULT",
+    "PROMISE",
+    "Decision",
+    "Reason",
+    "Rules",
+    "Scored",
+    "contradicting",
+    "decide",
+    "joins",
+    "with_promise",
+]
+
+PROMISE = 0.98
+_READ_CHARACTERS = 4000
+_CLOSELY = 3  # candidates whose texts are read for contradictions
 
 
 @dataclass(frozen=True)
-class CutOffs:
-    """Every number the decisions depend on; fitted on CheckThat 2020 train and dev, see `bench/matching_quality.py`.
+class Rules:
+    """The numbers that the decisions depend on beside the model. Sureness and shares are 0..1."""
 
-    Sureness and shares are 0..1. The last block are the weights of the logistic score behind sureness.
-    """
-
-    instant: float = 0.90
-    instant_margin: float = 0.05
-    instant_covered: float = 0.55
-    rivals_that_prove: int = 5
-    offer: float = 0.20
+    promise: float = PROMISE
+    offer: float = 0.10
     offered: int = 3
     contradicted_at_most: float = 0.50
-    compared_closely: float = 0.30
-    near: float = 0.70
-    near_enough_to_swap: float = 0.60
     same_link: float = 0.90
-
-    joins_covered: float = 0.80
-    joins_covering: float = 0.70
-    joins_dice: float = 0.60
-    joins_problem: float = 0.85
-
-    same_text_percent: int = 60
-    same_words_percent: int = 20
-
-    start: float = -9.16
-    covered: float = 3.96
-    covering: float = 2.66
-    dice: float = 5.54
-    same_numbers: float = 0.90
-    telling: float = 6.62
-    behind: float = 6.19
-    leading: float = 7.99
+    near: float = 0.70  # from this likeness on, two texts differ in single words
+    instant_covered: float = 0.50
+    clear_of_next: float = 0.15
+    joins_sure: float = 0.90
+    joins_covered: float = 0.75
+    joins_covering: float = 0.60
 
 
-DEFAULT = CutOffs()
-_READ_CHARACTERS = 4000
+DEFAULT = Rules()
+_NEARLY, _EQUALLY_LONG = 0.6, 1.7
+_SLIP_LETTERS, _SLIP_RATIO = 4, 0.75
+_SAME_TEXT_PERCENT, _SAME_WORDS_PERCENT = 60, 20
 
 
 @dataclass(frozen=True)
@@ -74,49 +75,61 @@ class Scored:
 
 @dataclass(frozen=True)
 class Decision:
-    """The zone and at most 3 candidates, best first; none for "person"; for "instant" the first is the answer."""
+    """The zone and at most 3 candidates, best first; none for "person"; for "instant" the first is the answer.
+
+    `ranking` are the ids of the best five whether shown or not; `raw` and `sure` are the decider's value of the first
+    of them and how sure that makes it.
+    """
 
     zone: Literal["instant", "offer", "person"]
     candidates: tuple[Scored, ...]
+    ranking: tuple[int, ...] = ()
+    raw: float = 0.0
+    sure: float = 0.0
 
 
 @dataclass(frozen=True)
-class _Facts:
-    numbers: tuple[str, ...]
-    negations: Negations
-    links: frozenset[str]
+class _Read:
+    """A candidate whose texts were read: how sure now, what agrees and what contradicts.
 
-
-@dataclass(frozen=True)
-class _Compared:
-    """A candidate beside the message: its nearest wording, what agrees and what contradicts."""
+    It is identical when the message has its telling words in the same order, and no other.
+    """
 
     candidate: Candidate
-    wording: str
-    alike: Likeness
+    sureness: float
     agreeing: tuple[Reason, ...] = ()
     against: tuple[Reason, ...] = ()
+    is_identical: bool = False
 
-    def has(self, code: str) -> bool:
-        return any(reason.code == code for reason in self.agreeing)
-
-
-@lru_cache(maxsize=1024)
-def _facts(text: str) -> _Facts:
-    return _Facts(numbers=numbers_in_order(text), negations=negations(text), links=frozenset(links(text)))
+    @property
+    def scored(self) -> Scored:
+        return Scored(self.candidate.id, self.sureness, self.agreeing + self.against)
 
 
-def _nearest(text: str, *, candidates: Sequence[Candidate], rarity: Callable[[str], float]) -> list[_Compared]:
-    message = taken_apart(text)
-    apart = {part: taken_apart(part) for candidate in candidates for part in candidate.entry.said}
-    weight = weights([message, *apart.values()], rarity=rarity)
-    compared = []
-    for candidate in candidates:
-        alike = [(likeness(message, apart[part], weight=weight), part) for part in candidate.entry.said]
-        if alike:
-            best, wording = max(alike, key=lambda pair: pair[0].nearness)
-            compared.append(_Compared(candidate=candidate, wording=wording, alike=best))
-    return compared
+def _telling(text: str) -> tuple[str, ...]:
+    """The stems of a text in order, but for words that may come or go."""
+    return tuple(stem(word) for word in words(text) if word not in FILLERS)
+
+
+def _own(one: str, *, other: str) -> list[str]:
+    """The telling words of a text that the other does not have."""
+    theirs = {stem(word) for word in words(other)}
+    return [word for word in words(one) if stem(word) not in theirs and word not in UNTELLING]
+
+
+def _is_slip(one: str, other: str) -> bool:
+    return min(len(one), len(other)) >= _SLIP_LETTERS and SequenceMatcher(None, one, other).ratio() >= _SLIP_RATIO
+
+
+def _swaps(text: str, candidate: Candidate) -> bool:
+    """Whether two texts about equally long are nearly the same but for a telling word in the place of another."""
+    shorter, longer = sorted((len(words(text)), len(words(candidate.wording))))
+    if candidate.share("best_dice") < _NEARLY or longer > _EQUALLY_LONG * shorter:
+        return False
+    mine, theirs = _own(text, other=candidate.wording), _own(candidate.wording, other=text)
+    new = [word for word in mine if not any(_is_slip(word, other) for other in theirs)]
+    gone = [word for word in theirs if not any(_is_slip(word, other) for other in mine)]
+    return bool(new and gone)
 
 
 def _place_reasons(place: str, *, entry: Entry) -> tuple[list[Reason], list[Reason]]:
@@ -126,162 +139,154 @@ def _place_reasons(place: str, *, entry: Entry) -> tuple[list[Reason], list[Reas
     return ([Reason("same_place")], []) if asked <= held or held <= asked else ([], [Reason("place_differs")])
 
 
-def _contradictions(message: _Facts, *, compared: _Compared, cut: CutOffs) -> list[Reason]:
-    reasons = []
-    near = compared.alike.dice >= cut.near
-    nearest = _facts(compared.wording)
-    anywhere = frozenset(number for part in compared.candidate.entry.said for number in _facts(part).numbers)
-    if differing := numbers_differ(message.numbers, nearest.numbers, anywhere=anywhere, near=near):
-        reasons.append(Reason(code="numbers_differ", value=" / ".join(differing)))
-    if negation_differs(message.negations, nearest.negations, near=near):
-        reasons.append(Reason(code="negation_differs"))
-    return reasons
+def _likeness_reasons(candidate: Candidate) -> list[Reason]:
+    text, shared = round(candidate.share("best_dice") * 100), round(candidate.share("best_covered") * 100)
+    reasons = [Reason("same_text", str(text))] if text >= _SAME_TEXT_PERCENT else []
+    return reasons + ([Reason("same_words", str(shared))] if shared >= _SAME_WORDS_PERCENT else [])
 
 
-def _likeness_reasons(alike: Likeness, *, cut: CutOffs) -> list[Reason]:
-    text, shared = round(alike.dice * 100), round(min(alike.covered, 1) * 100)
-    reasons = [Reason("same_text", str(text))] if text >= cut.same_text_percent else []
-    return reasons + ([Reason("same_words", str(shared))] if shared >= cut.same_words_percent else [])
+def _as_reason(one: Contradiction) -> Reason:
+    return Reason(one.code, " / ".join(part for part in (one.mine, one.theirs) if part))
 
 
-def _with_reasons(text: str, *, compared: _Compared, place: str, cut: CutOffs) -> _Compared:
-    message, entry = _facts(text), compared.candidate.entry
-    agreeing = _likeness_reasons(compared.alike, cut=cut)
-    if message.links and message.links & set(links("\n".join((*entry.said, entry.text)))):
-        agreeing.insert(0, Reason("same_link"))
-    if compared.alike.covered < cut.compared_closely and not agreeing:
-        return compared
-    if set(message.numbers) & set(_facts(compared.wording).numbers):
-        agreeing.append(Reason("same_numbers"))
-    same, differing = _place_reasons(place, entry=entry)
-    against = _contradictions(message, compared=compared, cut=cut) + differing
-    return _Compared(compared.candidate, compared.wording, compared.alike, (*agreeing, *same), tuple(against))
+def contradicting(text: str, candidate: Candidate, *, rules: Rules = DEFAULT) -> tuple[Contradiction, ...]:
+    """What a message says differently than the nearest wording of a candidate or than its question.
 
-
-def _ahead(one: _Compared, *, others: Sequence[_Compared], cut: CutOffs) -> float:
-    """How far the candidate's engine score is ahead (up to 1) or behind (down to -1) of the best other.
-
-    Others in the same words are no rivals, nor are those that something contradicts unless they are nearer. Being ahead
-    of few says little (a young desk has few answers), so the lead counts in full only against `rivals_that_prove`.
+    What another wording agrees with counts for neither.
     """
-    stems = taken_apart(one.wording).stems.keys()
-    rivals = [
-        other.candidate.score
-        for other in others
-        if other is not one
-        and not (other.against and other.alike.nearness <= one.alike.nearness)
-        and taken_apart(other.wording).stems.keys() != stems
-    ]
-    rival, own = max(rivals, default=0.0), one.candidate.score
-    lead = (own - rival) / max(own, rival) if max(own, rival) > 0 else 0.0
-    return lead * min(1.0, len(rivals) / cut.rivals_that_prove) if lead > 0 else lead
+    near = candidate.share("best_dice") >= rules.near
+    for wording, close in {candidate.entry.question: False, candidate.wording: near}.items():
+        if contradictions(facts(text), facts(wording), near=close):
+            also = [facts(part) for part in candidate.entry.said if part != wording]
+            if found := contradictions(facts(text), facts(wording), also=also, near=close):
+                return found
+    return ()
 
 
-def _sureness(one: _Compared, *, ahead: float, cut: CutOffs) -> float:
-    alike = one.alike
-    score = cut.start + cut.covered * alike.covered + cut.covering * alike.covering + cut.dice * alike.dice
-    score += cut.telling * alike.telling + cut.same_numbers * one.has("same_numbers")
-    score += cut.behind * min(ahead, 0.0) + cut.leading * max(ahead, 0.0) * alike.dice
-    sure = max(1 / (1 + math.exp(-score)), cut.same_link * one.has("same_link"), float(alike.identical))
-    return min(sure, cut.contradicted_at_most) if one.against else sure
+def _read(text: str, *, candidate: Candidate, place: str, rules: Rules, learned: Learned) -> _Read:
+    """The candidate with its reasons; a contradicted one is far less sure."""
+    same, differing = _place_reasons(place, entry=candidate.entry)
+    against = [*map(_as_reason, contradicting(text, candidate, rules=rules)), *differing]
+    agreed = agreements(facts(text), facts(candidate.wording))
+    agreeing = [*_likeness_reasons(candidate), *dict.fromkeys(Reason(one.code) for one in agreed), *same]
+    sure = candidate.sureness
+    asked = set(links(text)) if "." in text else set()
+    if asked and asked & set(links("\n".join((*candidate.entry.said, candidate.entry.text)))):
+        agreeing.insert(0, Reason("same_link"))
+        sure = max(sure, rules.same_link)
+    identical = not against and _telling(text) == _telling(candidate.wording) != ()
+    if against:
+        sure = min(sure * learned.contradicted, rules.contradicted_at_most)
+    return _Read(candidate, 1.0 if identical else sure, tuple(agreeing), tuple(against), identical)
 
 
-def _ranked(
-    text: str, *, candidates: Sequence[Candidate], place: str, rarity: Callable[[str], float], cut: CutOffs
-) -> list[tuple[Scored, _Compared]]:
-    text = text[:_READ_CHARACTERS]
-    near = _nearest(text, candidates=candidates, rarity=rarity)
-    compared = [_with_reasons(text, compared=one, place=place, cut=cut) for one in near]
-    scored = [
-        (
-            Scored(
-                one.candidate.entry.id,
-                _sureness(one, ahead=_ahead(one, others=compared, cut=cut), cut=cut),
-                one.agreeing + one.against,
-            ),
-            one,
-        )
-        for one in compared
-    ]
-    return sorted(scored, key=lambda pair: (-pair[0].sureness, -pair[1].candidate.score, pair[0].id))
+def _read_all(
+    text: str,
+    index: Index,
+    *,
+    kind: str | None,
+    place: str,
+    without: Collection[int],
+    rules: Rules,
+    learned: Learned,
+) -> list[_Read]:
+    """The likeliest few, the first of them read closely, surest first."""
+    ranking = ranked(text, index, learned=learned, kind=kind, without=without)
+    found = candidates(ranking, index, learned=learned)
+    likely = sum(one.sureness >= rules.offer for one in found[:_CLOSELY]) if "." not in text else _CLOSELY
+    closely = [_read(text, candidate=one, place=place, rules=rules, learned=learned) for one in found[:likely]]
+    rest = [_Read(one, min(one.sureness, rules.contradicted_at_most)) for one in found[likely:]]
+    return sorted([*closely, *rest], key=lambda one: -one.sureness)
 
 
-def _is_instant(text: str, *, ranked: list[tuple[Scored, _Compared]], kind: str, cut: CutOffs) -> bool:
-    best, compared = ranked[0]
-    if compared.against or kind != "claim" or compared.candidate.entry.kind != kind:
+def _stands_clear(best: _Read, *, others: Sequence[_Read], rules: Rules) -> bool:
+    """Whether nothing else could be meant as well. An entry in the same words is no rival: either answers."""
+    mine = words(best.candidate.wording)
+    for other in others:
+        closer = other.candidate.share("best_dice") > best.candidate.share("best_dice")
+        if other.against and closer and not best.is_identical:
+            return False
+        if best.sureness - other.sureness < rules.clear_of_next and words(other.candidate.wording) != mine:
+            return False
+    return True
+
+
+def _is_instant(text: str, read: list[_Read], *, kind: str, lang: str, rules: Rules, learned: Learned) -> bool:
+    best = read[0]
+    if best.against or kind != "claim" or best.candidate.entry.kind != kind:
         return False
-    if (
-        best.sureness < cut.instant
-        or compared.alike.covered < cut.instant_covered
-        or _swaps(text, compared=compared, cut=cut)
-    ):
+    unsure = best.candidate.raw < learned.cut_off(rules.promise, lang=lang)
+    if not best.is_identical and (unsure or best.candidate.share("best_covered") < rules.instant_covered):
         return False
-    stems = taken_apart(compared.wording).stems.keys()
-    rivals = [scored.sureness for scored, other in ranked[1:] if taken_apart(other.wording).stems.keys() != stems]
-    if any(other.against and other.alike.nearness > compared.alike.nearness for _, other in ranked[1:]):
+    if not best.is_identical and _swaps(text, best.candidate):
         return False
-    return best.sureness - max(rivals, default=0.0) >= cut.instant_margin
+    return _stands_clear(best, others=read[1:], rules=rules)
 
 
 def decide(
     text: str,
-    candidates: Sequence[Candidate],
+    index: Index,
     *,
     kind: str,
     place: str = "",
-    rarity: Callable[[str], float] = plain_rarity,
-    cut_offs: CutOffs = DEFAULT,
+    without: Collection[int] = (),
+    rules: Rules = DEFAULT,
+    learned: Learned | None = None,
+    reader: Reader | None = None,
 ) -> Decision:
-    """What to do with a message of a kind at a place, given what the index found.
+    """What to do with a message of a kind at a place, given what the index holds, but for the ids to leave out.
 
-    The first 4,000 characters count; `rarity` is `Index.rarity`. "instant" is only for a claim whose best candidate is
-    contradicted by nothing and stands clear of the second.
+    The first 4,000 characters count. "instant" is only for a claim whose best candidate keeps the promised precision,
+    is contradicted by nothing and stands clear of the next. A reader has a say in what is offered, and no other.
     """
-    ranked = _ranked(text, candidates=candidates, place=place, rarity=rarity, cut=cut_offs)
-    offered = tuple(scored for scored, _ in ranked if scored.sureness >= cut_offs.offer)[: cut_offs.offered]
-    if not offered:
+    text, learned = text[:_READ_CHARACTERS], learned or shipped()
+    read = _read_all(text, index, kind=None, place=place, without=without, rules=rules, learned=learned)
+    if not read:
         return Decision(zone="person", candidates=())
-    zone: Literal["instant", "offer"] = (
-        "instant" if _is_instant(text, ranked=ranked, kind=kind, cut=cut_offs) else "offer"
-    )
-    return Decision(zone=zone, candidates=offered)
+    instant = read[0].sureness >= rules.offer
+    instant = instant and _is_instant(text, read, kind=kind, lang=guess_lang(text), rules=rules, learned=learned)
+    if reader and not instant:
+        more = candidates(ranked(text, index, learned=learned, without=without), index, learned=learned, count=READ)
+        closely = partial(_read, text, place=place, rules=rules, learned=learned)
+        read = reordered(text, read, more, reader=reader, closely=lambda one: closely(candidate=one))
+    first, ranking = read[0], tuple(one.candidate.id for one in read[:SURE_OF])
+    offered = tuple(one.scored for one in read if one.sureness >= rules.offer)[: rules.offered]
+    if not offered:
+        return Decision("person", (), ranking, first.candidate.raw, first.sureness)
+    return Decision("instant" if instant else "offer", offered, ranking, first.candidate.raw, first.sureness)
 
 
-def _swaps(text: str, *, compared: _Compared, cut: CutOffs) -> bool:
-    """Whether the two are nearly the same text with a word in place of another."""
-    near = compared.alike.dice >= cut.near_enough_to_swap
-    return near and swapped(taken_apart(text), taken_apart(compared.wording)) is not None
-
-
-def _asks_the_same(text: str, *, compared: _Compared, kind: str, place: str, cut: CutOffs) -> bool:
-    alike, entry = compared.alike, compared.candidate.entry
-    if compared.against or entry.kind != kind or alike.dice < cut.joins_dice:
+def _asks_the_same(text: str, read: _Read, *, kind: str, place: str, rules: Rules) -> bool:
+    candidate = read.candidate
+    if read.against or candidate.entry.kind != kind or read.sureness < rules.joins_sure:
         return False
-    if (
-        alike.covered < cut.joins_covered
-        or alike.covering < cut.joins_covering
-        or _swaps(text, compared=compared, cut=cut)
-    ):
+    if candidate.share("best_covered") < rules.joins_covered or candidate.share("best_covering") < rules.joins_covering:
         return False
-    if kind != "problem":
-        return True
-    return alike.covered >= cut.joins_problem and (compared.has("same_place") or not (place or entry.place))
+    if not read.is_identical and _swaps(text, candidate):
+        return False
+    same_place = any(reason.code == "same_place" for reason in read.agreeing)
+    return kind != "problem" or same_place or not (place or candidate.entry.place)
 
 
 def joins(
     text: str,
-    candidates: Sequence[Candidate],
+    index: Index,
     *,
     kind: str,
     place: str = "",
-    rarity: Callable[[str], float] = plain_rarity,
-    cut_offs: CutOffs = DEFAULT,
+    rules: Rules = DEFAULT,
+    learned: Learned | None = None,
 ) -> Scored | None:
-    """The one candidate that asks the same question, or None. Stricter than offering: most of the words both ways.
+    """The one open case that asks the same question, or None. Stricter than offering: most of the words both ways.
 
     A problem joins only at the same place, when either of the two gives one.
     """
-    for scored, compared in _ranked(text, candidates=candidates, place=place, rarity=rarity, cut=cut_offs):
-        if _asks_the_same(text, compared=compared, kind=kind, place=place, cut=cut_offs):
-            return scored
-    return None
+    text = text[:_READ_CHARACTERS]
+    # Two may be open in nearly the same words, and either will do: what stands beside it is left out of the judgement.
+    read = _read_all(text, index, kind=kind, place=place, without=(), rules=rules, learned=learned or shipped())
+    return next((one.scored for one in read if _asks_the_same(text, one, kind=kind, place=place, rules=rules)), None)
+
+
+def with_promise(promise: float) -> Rules:
+    """The usual rules with another promised precision, 0..1."""
+    return replace(DEFAULT, promise=promise)

@@ -17,3 +17,10 @@ ENGLISH = frozenset(_ENGLISH.split())
 # Not counted as telling: words that carry no topic. Nouns of the lists above stay telling.
 _TOPICS = {"giay", "mat", "nam", "nuoc", "nha", "tau", "tien", "tuoi", "uong", "viet", "duong", "xa", "people"}
 UNTELLING = (VIETNAMESE | ENGLISH) - _TOPICS
+
+# Words that may come or go without changing what is asked. Not here: words of tense, direction, number or negation.
+_FILLERS = """
+a ad an and anh are ban bac be been cac cai chau chung co cua did do does duoc em gi hay is it just la minh nao nhe nhi
+nhung o of oi please rang really so that the there thi this to toi u va vay ve vi voi was were y
+"""
+FILLERS = frozenset(_FILLERS.split())

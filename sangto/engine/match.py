@@ -1,28 +1,32 @@
 """The index of what was asked and answered: which entries share the words of a message. In memory, one per process."""
 
-import math
-import re
+import json
 import threading
-import unicodedata
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import tantivy
+from numpy.typing import NDArray
 
-from sangto.engine.frequent import UNTELLING
-from sangto.engine.text import words
+from sangto.engine.columns import Columns, Gathered
+from sangto.engine.meaning import table
+from sangto.engine.query import Query, read_query
+from sangto.engine.text import links, raw_words, words
+from sangto.engine.topics import Topics
+from sangto.engine.vocabulary import Vocabulary
 
-__all__ = ["Candidate", "Entry", "Index"]
+__all__ = ["Entry", "Found", "Hit", "Index", "Query"]
 
-_HEAP_BYTES = 15_000_000
-_QUERY_WORDS = 64
-_WORD_CHARACTERS = 64
-_RAW_BOOST = 0.2
-_LEAST_ENTRIES = 10_000
-_UNTELLING_SHARE = 0.2
-_KEPT_RARITIES = 50_000
-_RAW_WORD = re.compile(r"[^\W_]+")
-_Searcher = tantivy.Searcher
+_HEAP_BYTES = 30_000_000
+_ENTRY_WORDS = 400
+# The rarest terms of a message, single words and pairs, find what all of them would: postings read a search, at most.
+_BUDGET = 60_000
+_LEAST_TERMS, _MOST_TERMS = 6, 64
+_PAIR_BOOST = 0.3
+_SPELLING_BONUS = 0.05
 
 
 @dataclass(frozen=True)
@@ -45,27 +49,41 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Candidate:
+class Hit:
     """An entry that shares words with a message. `score` has no fixed range; higher is better within one search."""
 
-    entry: Entry
+    id: int
     score: float
 
 
-def _raw_words(text: str) -> list[str]:
-    return [word[:_WORD_CHARACTERS] for word in _RAW_WORD.findall(unicodedata.normalize("NFC", text).lower())]
+@dataclass(frozen=True)
+class Found:
+    """What a search for a message brought: row numbers, best first, with their scores and how near their topic is."""
 
+    query: Query
+    rows: NDArray[np.int64]
+    scores: NDArray[np.float32]
+    topics: NDArray[np.float32]
 
-def _folded_words(text: str) -> list[str]:
-    return [word[:_WORD_CHARACTERS] for word in words(text)]
+    def only(self, kept: NDArray[np.generic]) -> "Found":
+        """The rows of a mask or of places, in that order."""
+        return Found(self.query, self.rows[kept], self.scores[kept], self.topics[kept])
+
+    def nearest(self, count: int) -> "Found":
+        """The rows that share most words and topic, in the order of the search."""
+        if len(self.rows) <= count:
+            return self
+        together = self.scores / self.scores.max() + self.topics / max(float(self.topics.max()), 1e-6)
+        return self.only(np.sort(np.argsort(-together, kind="stable")[:count]))
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("id", indexed=True, fast=True)
+    builder.add_integer_field("row", fast=True)
     builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("folded", tokenizer_name="stemmed", index_option="freq")
-    builder.add_text_field("raw", tokenizer_name="spaced", index_option="freq")
+    builder.add_text_field("words", tokenizer_name="spaced", index_option="freq")
+    builder.add_text_field("pairs", tokenizer_name="spaced", index_option="basic")
     return builder.build()
 
 
@@ -73,115 +91,178 @@ class Index:
     """An index of entries. Any number of threads may search while one replaces or removes."""
 
     def __init__(self) -> None:
-        self._entries: dict[int, Entry] = {}
+        self.vocabulary, self.columns = Vocabulary(), Columns()
+        self._texts: list[bytes] = []
+        self._ids = array("q")
+        self._topics = Topics()
         self._schema = _schema()
-        spaced = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
-        self._stemmer = spaced.filter(tantivy.Filter.stemmer("english")).build()
         self._tantivy = tantivy.Index(self._schema)
-        self._tantivy.register_tokenizer("stemmed", self._stemmer)
         self._tantivy.register_tokenizer("spaced", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
         self._writer = self._tantivy.writer(_HEAP_BYTES, 1)
         self._writing = threading.Lock()
-        self._rarities: dict[str, float] = {}
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return int(self._tantivy.searcher().num_docs)
 
     def replace(self, entries: Iterable[Entry]) -> None:
         """Adds the entries, each in place of the one with its id; searches see them when this returns."""
         changed = False
         with self._writing:
+            pending: set[int] = set()
+            old = len(self) > 0
             for entry in entries:
-                if entry.id in self._entries:
-                    self._writer.delete_documents_by_term("id", entry.id)
-                self._entries[entry.id] = entry
-                self._writer.add_document(self._document(entry))
+                if entry.id in pending:
+                    self._commit(True)
+                    old = True
+                    pending.clear()
+                if old:
+                    self._drop(entry.id)
+                pending.add(entry.id)
+                self._add(entry)
                 changed = True
             self._commit(changed)
 
     def remove(self, ids: Iterable[int]) -> None:
         """Takes the entries with these ids out; an unknown id is no error."""
-        changed = False
         with self._writing:
-            for entry_id in ids:
-                if self._entries.pop(entry_id, None) is not None:
-                    self._writer.delete_documents_by_term("id", entry_id)
-                    changed = True
-            self._commit(changed)
+            dropped = [self._drop(entry_id) for entry_id in ids]
+            self._commit(any(dropped))
 
-    def search(self, text: str, k: int = 10, *, kind: str | None = None) -> list[Candidate]:
-        """At most k entries sharing words with the text, best first, only of one kind if it is given."""
+    def entry(self, row: int) -> Entry:
+        """The entry of a row; of its text only the links are kept."""
+        number, lang, kind, question, title, text, wordings, place = json.loads(self._texts[row])
+        return Entry(number, lang, kind, question, title, text, tuple(wordings), place)
+
+    def id_at(self, row: int) -> int:
+        """The id of a row's entry."""
+        return self._ids[row]
+
+    def gathered(self, rows: NDArray[np.int64]) -> Gathered:
+        """The parts of the rows as stem ids."""
+        return self.columns.gathered(rows)
+
+    def search(self, text: str, k: int = 10, *, kind: str | None = None) -> list[Hit]:
+        """At most k entries sharing words with the text, best first, only of one kind if it is given.
+
+        Of equals those come first that have the diacritics that were typed.
+        """
+        found = self.find(text, depth=k, kind=kind)
+        scores = found.scores * (1 + _SPELLING_BONUS * self._spelled_alike(found))
+        order = np.argsort(-scores, kind="stable")
+        return [Hit(self._ids[int(found.rows[at])], float(scores[at])) for at in order]
+
+    def _spelled_alike(self, found: Found) -> NDArray[np.float64]:
+        """Of the message's spellings the share that each entry found has too; 0 for a message without diacritics."""
+        spelled = np.unique(found.query.spelled[found.query.spelled >= 0])
+        if not len(spelled):
+            return np.zeros(len(found.rows))
+        held = [len(np.intersect1d(self.columns.row(row), spelled)) for row in found.rows.tolist()]
+        return np.array(held) / len(spelled)
+
+    def find(self, text: str, *, depth: int, kind: str | None = None) -> Found:
+        """At most `depth` rows sharing words with the text, best first, only of one kind if it is given."""
         searcher = self._tantivy.searcher()
         query = self._query(text, searcher=searcher)
-        if query is None or k < 1:
+        hits = [] if depth < 1 else self._hits(query, k=depth, kind=kind, searcher=searcher)
+        held = searcher.fast_field_values("row", [address for _, address in hits])
+        rows, scores = np.array(held, np.int64), np.array([score for score, _ in hits], np.float32)
+        return Found(query, rows, scores, self._topics_alike(query, rows))
+
+    def _query(self, text: str, *, searcher: tantivy.Searcher) -> Query:
+        return read_query(
+            text, vocabulary=self.vocabulary, often=lambda one, other: searcher.doc_freq("pairs", f"{one}+{other}")
+        )
+
+    def _topics_alike(self, query: Query, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """How near what each row is about is to what the message is about: a cosine, -1..1."""
+        topic = table().vectors(query.keys, np.array([0, len(query.keys)]))[0]
+        return self._topics.alike(topic, rows, keys=self._keys_of)
+
+    def _keys_of(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+        starts, ends = self.columns.spans(rows)
+        tokens = self.columns.tokens_of(starts, ends)
+        return self.vocabulary.key[tokens], np.concatenate([[0], np.cumsum(ends - starts)])
+
+    def _hits(self, query: Query, *, k: int, kind: str | None, searcher: tantivy.Searcher) -> list[Any]:
+        asked = self._asked(query)
+        if asked is None:
             return []
         if kind is not None:
             only = tantivy.Query.term_query(self._schema, "kind", kind, index_option="basic")
             must = tantivy.Occur.Must
-            query = tantivy.Query.boolean_query([(must, query), (must, tantivy.Query.const_score_query(only, 0.0))])
-        hits = searcher.search(query, limit=k, count=False).hits
-        ids = searcher.fast_field_values("id", [address for _, address in hits])
-        found = ((self._entries.get(int(entry_id or 0)), score) for entry_id, (score, _) in zip(ids, hits, strict=True))
-        return [Candidate(entry=entry, score=float(score)) for entry, score in found if entry is not None]
+            asked = tantivy.Query.boolean_query([(must, asked), (must, tantivy.Query.const_score_query(only, 0.0))])
+        return searcher.search(asked, limit=k, count=False).hits
 
-    def rarity(self, word: str) -> float:
-        """How telling a folded word is: its inverse document frequency, about 0.2 (in every entry) to about 10.
+    def _asked(self, query: Query) -> tantivy.Query | None:
+        terms = self._within_budget(query)
+        should = tantivy.Occur.Should
+        parts = [
+            (should, tantivy.Query.boost_query(self._term(term, field=field), boost)) for field, term, boost in terms
+        ]
+        return tantivy.Query.boolean_query(parts) if parts else None
 
-        A small index is read as part of one of 10,000 entries in which only the words of every text are frequent.
-        """
-        rarities = self._rarities
-        if (known := rarities.get(word)) is not None:
-            return known
-        if len(rarities) >= _KEPT_RARITIES:
-            rarities.clear()
-        # A commit meanwhile has put a new table in place, so what was counted before it is kept in the old one only.
-        counted = rarities[word] = self._counted_rarity(word)
-        return counted
+    def _within_budget(self, query: Query) -> list[tuple[str, str, float]]:
+        holding = self.vocabulary.holding
+        ids, trust = query.ids.tolist(), query.trust.tolist()
+        terms = {("words", str(one)): (int(holding[one]), sure) for one, sure in zip(ids, trust, strict=True)}
+        for at, often in zip(query.pairs.tolist(), query.often.tolist(), strict=True):
+            terms["pairs", f"{ids[at]}+{ids[at + 1]}"] = often, _PAIR_BOOST
+        chosen: list[tuple[str, str, float]] = []
+        spent = 0
+        for (field, term), (often, boost) in sorted(terms.items(), key=lambda item: item[1][0])[:_MOST_TERMS]:
+            spent += often
+            if spent > _BUDGET and len(chosen) >= _LEAST_TERMS:
+                break
+            chosen.append((field, term, boost))
+        return chosen
 
-    def _counted_rarity(self, word: str) -> float:
+    def _term(self, term: str, *, field: str) -> tantivy.Query:
+        option = "freq" if field == "words" else "basic"
+        return tantivy.Query.term_query(self._schema, field, term, index_option=option)
+
+    def _add(self, entry: Entry) -> None:
+        said, text = [self._spelled(part) for part in entry.said], self._spelled(entry.text)
+        row = self.columns.add(said, text)
+        self.vocabulary.count(self.columns.row(row), times=1)
+        self._texts.append(_packed(entry))
+        self._ids.append(entry.id)
+        stems = self.vocabulary.stem_of
+        self._writer.add_document(_document(entry, row=row, parts=[stems[part].tolist() for part in (*said, text)]))
+
+    def _spelled(self, text: str) -> list[int]:
+        return self.vocabulary.spellings(words(text)[:_ENTRY_WORDS], raw_words(text)[:_ENTRY_WORDS])
+
+    def _drop(self, entry_id: int) -> bool:
         searcher = self._tantivy.searcher()
-        missing = max(_LEAST_ENTRIES - searcher.num_docs, 0)
-        terms = self._terms([word[:_WORD_CHARACTERS]])
-        holding = max((searcher.doc_freq("folded", term) for term in terms), default=0)
-        holding += round(missing * _UNTELLING_SHARE) if word in UNTELLING else 0
-        total = max(searcher.num_docs + missing, holding)
-        return math.log(1 + (total - holding + 0.5) / (holding + 0.5))
-
-    def _document(self, entry: Entry) -> tantivy.Document:
-        parts = (*entry.said, entry.text)
-        document = tantivy.Document()
-        document.add_integer("id", entry.id)
-        document.add_text("kind", entry.kind)
-        document.add_text("folded", " ".join(word for part in parts for word in _folded_words(part)))
-        document.add_text("raw", " ".join(word for part in parts for word in _raw_words(part)))
-        return document
+        query = tantivy.Query.term_query(self._schema, "id", entry_id)
+        hits = searcher.search(query, limit=1, count=False).hits
+        if not hits:
+            return False
+        row = searcher.fast_field_values("row", [hits[0][1]])[0]
+        self.vocabulary.count(self.columns.row(int(row or 0)), times=-1)
+        self._writer.delete_documents_by_term("id", entry_id)
+        return True
 
     def _commit(self, changed: bool) -> None:
         if not changed:  # a commit with its reload takes 15 ms, and most calls of a replica change nothing
             return
         self._writer.commit()
         self._tantivy.reload()
-        self._rarities = {}
+        self.vocabulary.weigh(len(self))
 
-    def _terms(self, folded: Sequence[str]) -> list[str]:
-        return self._stemmer.analyze(" ".join(folded))
 
-    def _rarest(self, terms: Iterable[str], *, field: str, searcher: _Searcher) -> list[str]:
-        frequencies = {term: searcher.doc_freq(field, term) for term in terms}
-        known = [term for term, frequency in frequencies.items() if frequency]
-        return sorted(known, key=lambda term: frequencies[term])[:_QUERY_WORDS]
+def _document(entry: Entry, *, row: int, parts: Sequence[Sequence[int]]) -> tantivy.Document:
+    document = tantivy.Document()
+    document.add_integer("id", entry.id)
+    document.add_integer("row", row)
+    document.add_text("kind", entry.kind)
+    document.add_text("words", " ".join([str(one) for part in parts for one in part]))
+    pairs = {f"{first}+{second}" for part in parts for first, second in zip(part, part[1:], strict=False)}
+    document.add_text("pairs", " ".join(pairs))
+    return document
 
-    def _query(self, text: str, *, searcher: _Searcher) -> tantivy.Query | None:
-        parts = [(self._rarest(self._terms(_folded_words(text)), field="folded", searcher=searcher), "folded", 1.0)]
-        if any(char > "\x7f" and char.isalpha() for char in text):
-            parts.append((self._rarest(_raw_words(text), field="raw", searcher=searcher), "raw", _RAW_BOOST))
-        should = tantivy.Occur.Should
-        terms = [
-            (should, tantivy.Query.boost_query(self._term(term, field=field), boost))
-            for found, field, boost in parts
-            for term in found
-        ]
-        return tantivy.Query.boolean_query(terms) if terms else None
 
-    def _term(self, term: str, *, field: str) -> tantivy.Query:
-        return tantivy.Query.term_query(self._schema, field, term, index_option="freq")
+def _packed(entry: Entry) -> bytes:
+    found = "\n".join(links(entry.text)) if "." in entry.text else ""
+    held = [entry.id, entry.lang, entry.kind, entry.question, entry.title, found, entry.wordings, entry.place]
+    return json.dumps(held, ensure_ascii=False).encode("utf-8", "replace")

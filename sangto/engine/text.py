@@ -1,20 +1,24 @@
-"""Text as people type it, made comparable: normal form, folding, words, links, numbers, language, fingerprint."""
+"""Text as people type it, made comparable: normal form, folding, words, links, language, fingerprint."""
 
 import difflib
 import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from sangto.engine import frequent
 from sangto.engine import links as link_parts
-from sangto.engine.chatter import without_chatter
-from sangto.engine.numbers import SCALES, canonical_numbers, quantity
-from sangto.engine.teencode import TEENCODE
+from sangto.engine.chatter import is_chatter
+from sangto.engine.folding import CONTROLS, SURROGATES, cleaned
+from sangto.engine.sentences import claim_part, sentences
+from sangto.engine.syllable import FOLDED
+from sangto.engine.tokens import Words, stretches, words_of
 
 __all__ = [
     "Change",
+    "claim_part",
     "fingerprint",
     "fold",
     "guess_lang",
@@ -22,52 +26,18 @@ __all__ = [
     "is_empty",
     "links",
     "normal",
-    "numbers",
-    "numbers_in_order",
+    "raw_words",
+    "sentences",
+    "typed_with_diacritics",
     "words",
     "words_changed",
 ]
 
-_MARKS_PER_BASE = 8
-_CONTROLS = {code: None for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
-_INVISIBLE = dict.fromkeys([0xAD, 0x180E, 0x200B, 0x2060, 0x2061, 0x2062, 0x2063, 0x2064, 0xFEFF])
-_DROPPED = {**_CONTROLS, **_INVISIBLE}
-_DIRECTION = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-_JOINERS = {0x200C: None, 0x200D: None}
-_LATIN = "0-9A-Za-z\u00c0-\u036f\u1e00-\u1eff"
-_STRAY_JOINERS = re.compile(rf"(?<=[{_LATIN}])[\u200c\u200d]+|[\u200c\u200d]+(?=[{_LATIN}])")
-_SURROGATES = re.compile("[\ud800-\udfff]")
-_MAYBE_MARKS = re.compile(r"[^\w\s\x00-\x7f]{9,}")
+_READ_WORDS = 400
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n(?:[^\S\n]*\n)+")
 _TRAILING_SPACE = re.compile(r"(?<![^\S\n])[^\S\n]++\n")
 
-_DIACRITICS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f\ufe00-\ufe0f]+")
-_STROKES = str.maketrans("đðøłħı’‘ʼ", "ddolhi'''")
-_REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _SPACE = re.compile(r"\s+")
-_TEENCODE = re.compile(r"(?<![\w.&'/@#-])[a-z]{1,7}(?![\w&'/@-]|\.\w)")
-_TOKEN = re.compile(
-    rf"\d{{1,40}}(?:[.,]\d{{1,40}})*(?:\s(?:{SCALES})\b)?|[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_]+(?:'[^\W\d_]+)?"
-)
-
-
-def _capped(run: re.Match[str]) -> str:
-    kept, marks = [], 0
-    for char in run[0]:
-        marks = marks + 1 if unicodedata.category(char)[0] == "M" else 0
-        if marks <= _MARKS_PER_BASE:
-            kept.append(char)
-    return "".join(kept)
-
-
-def _cleaned(text: str) -> str:
-    if text.isascii():
-        return text.translate(_DROPPED)
-    text = _SURROGATES.sub("\ufffd", text).translate(_DROPPED)
-    text = _STRAY_JOINERS.sub("", text)
-    # Sorting a long run of marks is quadratic, so the runs are cut before the text is composed and once more after.
-    text = unicodedata.normalize("NFC", _MAYBE_MARKS.sub(_capped, text))
-    return _MAYBE_MARKS.sub(_capped, text)
 
 
 def normal(text: str) -> str:
@@ -77,46 +47,60 @@ def normal(text: str) -> str:
     most 8 combining marks. Joiners stay inside emoji and scripts that need them; direction controls stay (a page shows
     them as symbols).
     """
-    text = _cleaned(text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = cleaned(text.replace("\r\n", "\n").replace("\r", "\n"))
     text = _TRAILING_SPACE.sub("\n", text)
     return _BLANK_LINES.sub("\n\n", text).strip()
 
 
-def _without_diacritics(text: str) -> str:
-    if text.isascii():
-        return text.lower()
-    text = _cleaned(text).translate({**_DIRECTION, **_JOINERS})
-    text = unicodedata.normalize("NFKD", text).casefold()
-    text = _DIACRITICS.sub("", unicodedata.normalize("NFKD", text)).translate(_STROKES)
-    return unicodedata.normalize("NFC", text)
-
-
-def _expanded(token: re.Match[str]) -> str:
-    return TEENCODE.get(token[0], token[0])
-
-
 def fold(text: str) -> str:
-    """The text in lower case without diacritics (đ is d), SMS spellings written out, repeats and spaces squeezed.
+    """The text in lower case without diacritics (đ is d), spelt out, repeats and spaces squeezed.
 
-    Folding twice changes nothing. Three or more of one letter become one ("đẹppppp" is "dep").
+    Spelt out are SMS spellings, slips of the typing method and regional spellings; hashtags are taken apart at their
+    capitals. Three or more of one letter become one ("đẹppppp" is "dep"). Folding twice changes nothing.
     """
-    text = _REPEATED.sub(r"\1", _without_diacritics(text))
-    return _TEENCODE.sub(_expanded, _SPACE.sub(" ", text).strip())
+    return " ".join([one.folded for one in stretches(text) if one.folded])
 
 
-def _token(match: re.Match[str]) -> str:
-    token = match[0]
-    if token[0].isdecimal():
-        return quantity(token)
-    return token.removesuffix("'s").replace("'", "")
+def _without_chatter(found: Words, *, of: list[str]) -> list[str]:
+    chatter = is_chatter(found.written, ends=found.ends)
+    if all(chatter):
+        return of
+    return [word for word, left_out in zip(of, chatter, strict=True) if not left_out]
+
+
+@lru_cache(maxsize=256)
+def _words_of(text: str) -> Words:
+    return words_of(stretches(link_parts.without_links(text)))
 
 
 def words(text: str) -> list[str]:
     """The folded words and numbers of a text in order, without links and without what people wrap round a question.
 
-    When only greetings and the like would be left out, they are kept, so that a text of words never gives none.
+    Chinese, Japanese and Korean come as overlapping pairs of characters, Thai, Lao, Khmer and Burmese as triples. When
+    only greetings and the like would be left out, they are kept, so that a text of words never gives none.
     """
-    return without_chatter([_token(match) for match in _TOKEN.finditer(fold(link_parts.without_links(text)))])
+    found = _words_of(text)
+    return _without_chatter(found, of=found.folded)
+
+
+def raw_words(text: str) -> list[str]:
+    """What `words` gives, one to one, with diacritics: lower case, NFC, spelt out, "òa" for "oà".
+
+    A word typed without its diacritics stays without them; one that was spelt out has those of the standard spelling.
+    """
+    found = _words_of(text)
+    return _without_chatter(found, of=found.written)
+
+
+def typed_with_diacritics(text: str) -> bool:
+    """Whether a text was typed with Vietnamese diacritics: at least one word in eight has one."""
+    found = [
+        word
+        for word in link_parts.without_links(unicodedata.normalize("NFC", cleaned(text))).split()
+        if not word.isnumeric()
+    ]
+    marked = sum(_ANY_VIETNAMESE_LETTER.search(word) is not None for word in found)
+    return marked * 8 >= len(found) > 0
 
 
 def links(text: str) -> list[str]:
@@ -125,30 +109,21 @@ def links(text: str) -> list[str]:
     return list(dict.fromkeys(link_parts.parse(link).canonical for link in found))
 
 
-def numbers(text: str) -> frozenset[str]:
-    """The numbers, percentages and dates of a text in one spelling each: "1000", "1.5", "50%", "2025-09-02", "2/9"."""
-    return frozenset(numbers_in_order(text))
-
-
-def numbers_in_order(text: str) -> tuple[str, ...]:
-    """What `numbers` gives, in reading order and as often as it is there."""
-    return canonical_numbers(fold(link_parts.without_links(text)))
-
-
 _VIETNAMESE_LETTER = re.compile("[ăâđêôơưĂÂĐÊÔƠƯ\u1ea0-\u1ef9]")
-_SYLLABLE = re.compile(r"(?:ngh|ng|nh|th|tr|ch|ph|kh|gh|gi|qu|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(?:ch|ng|nh|[cmnpt])?\Z")
+_ANY_VIETNAMESE_LETTER = re.compile("[à-ãè-êìíò-õùúýăđĩũơưÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝĂĐĨŨƠƯ\u1ea0-\u1ef9]")
 
 
 def guess_lang(text: str) -> Literal["vi", "en"]:
     """The language of a text, Vietnamese also when typed without diacritics. "vi" where nothing tells."""
-    plain = unicodedata.normalize("NFC", _cleaned(text))
-    tokens = [token for token in _TOKEN.findall(fold(link_parts.without_links(plain)))[:400] if token[0].isalpha()]
+    plain = cleaned(text)
+    found = words_of(stretches(link_parts.without_links(plain))).folded[:_READ_WORDS]
+    tokens = [token for token in found if token[0].isalpha()]
     marked = len(_VIETNAMESE_LETTER.findall(plain))
     if not tokens or marked * 5 >= len(tokens):
         return "vi"
     vietnamese = sum(token in frequent.VIETNAMESE for token in tokens)
     english = sum(token in frequent.ENGLISH for token in tokens)
-    shaped = sum(_SYLLABLE.match(token) is not None for token in tokens) / len(tokens)
+    shaped = sum(token in FOLDED for token in tokens) / len(tokens)
     return "vi" if shaped >= 0.6 and vietnamese >= english or shaped >= 0.85 and vietnamese > 0 else "en"
 
 
@@ -171,8 +146,8 @@ def is_binary(text: str) -> bool:
     """Whether a file was pasted instead of a text: a NUL, or more than one in twenty characters no keyboard types."""
     if "\0" in text:
         return True
-    odd = sum(text.count(chr(code)) for code in _CONTROLS if chr(code) != "\r")
-    odd += text.count("\ufffd") + len(_SURROGATES.findall(text))
+    odd = sum(text.count(chr(code)) for code in CONTROLS if chr(code) != "\r")
+    odd += text.count("\ufffd") + len(SURROGATES.findall(text))
     return odd > 2 and odd * 20 > len(text)
 
 

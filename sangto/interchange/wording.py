@@ -21,10 +21,17 @@ REASONS: dict[str, str | Promise] = {
     "same_text": gettext_lazy("{value} % same text"),
     "same_words": gettext_lazy("{value} % same words"),
     "same_numbers": gettext_lazy("same numbers"),
+    "same_dates": gettext_lazy("same date"),
+    "same_places": gettext_lazy("the same place is named"),
     "same_place": gettext_lazy("same place"),
     "place_differs": gettext_lazy("another place"),
     "numbers_differ": gettext_lazy("numbers differ: {value}"),
+    "dates_differ": gettext_lazy("dates differ: {value}"),
+    "places_differ": gettext_lazy("places named differ: {value}"),
+    "units_differ": gettext_lazy("units differ: {value}"),
+    "things_differ": gettext_lazy("differs: {value}"),
     "negation_differs": gettext_lazy("one of them says “not”"),
+    "opposites_differ": gettext_lazy("says the opposite: {value}"),
 }
 _REFUSALS: dict[str, str | Promise] = {
     "bad_csv": gettext_lazy("the quotes are broken"),
@@ -52,7 +59,7 @@ def verdict_word(code: str) -> str:
 
 def reason_text(reason: Reason) -> str:
     """Why an answer was found, as in "94 % same text"; the code itself where it is unknown here."""
-    return str(REASONS.get(reason.code, reason.code)).format(value=reason.value)
+    return str(REASONS.get(reason.code, reason.code)).format(value=reason.value).removesuffix(": ")
 
 
 def refusal_text(code: str, *, column: str = "") -> str:

@@ -41,7 +41,7 @@ REPLIES = {
     "closing": _("We told you that this is not a checkable claim."),
     "mistaken": _("We told you that the answer you got was not for your question."),
 }
-AGAINST = ("place_differs", "numbers_differ", "negation_differs")
+AGAINST = tuple(code for code in REASONS if code.endswith(("_differ", "_differs")))
 CANNOT_RECEIVE = {
     "empty": _("Write what you saw or what is broken, then send it again."),
     "too_long": _("Your text has {length} characters; at most {limit} fit. Shorten it, then send it again."),

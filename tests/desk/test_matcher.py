@@ -1,9 +1,12 @@
 """The index follows the database: new, corrected, withdrawn and regrouped Cases are found as they are now."""
 
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from sangto.desk import actions, matcher
 from sangto.desk.matcher import Replica
@@ -104,6 +107,89 @@ def test_open_case_is_joined_by_any_of_its_wordings_and_split_off_ones_lead_else
     again = send("ĂN TỎI SỐNG MỖI NGÀY PHÒNG ĐƯỢC BỆNH CÚM MÙA THẬT KHÔNG")
 
     assert again.case == second.case != first.case
+
+
+def test_confirmed_message_makes_the_next_like_it_easier_to_recognise():
+    case = send(HOSPITAL).case
+    make_answer(case)
+    asked = {"text": "tui nghe cốt chanh nấu lên uống trị u bướu đúng hông", "kind": "claim", "place": ""}
+    before = matcher.find(**asked)
+    message = send("nghe nói cốt chanh nấu lên uống trị được u bướu")
+    actions.merge(message.case, into=case, by=make_member(), now=NOW)
+
+    after = matcher.find(**asked)
+
+    assert before.settled is None
+    assert after.settled is not None and after.settled.id == case.pk
+    assert after.settled.sureness > sum(each.sureness for each in before.offers)
+
+
+def test_what_the_engine_answered_itself_is_no_way_in():
+    make_answer(send(HOSPITAL).case)
+    send("UONG NUOC CHANH NONG CO CHUA DUOC UNG THU KHONG")
+    matcher.REPLICA.follow()
+
+    held = matcher.REPLICA.answered.entry(0)
+
+    assert {HOSPITAL} == {each for each in held.said if each != held.title}
+
+
+def test_one_more_message_that_changes_nothing_is_not_put_in_again():
+    make_answer(send(HOSPITAL).case)
+    send(HOSPITAL)
+    matcher.REPLICA.follow()
+    rows = len(matcher.REPLICA.answered._ids)
+
+    send(HOSPITAL)
+    matcher.REPLICA.follow()
+
+    assert len(matcher.REPLICA.answered._ids) == rows
+
+
+def test_withdrawn_answer_that_is_published_anew_is_found_again():
+    case = send(HOSPITAL).case
+    make_answer(case)
+    send(HOSPITAL)
+    make_withdrawal(case)
+    gone = found("nước chanh")
+
+    make_correction(case)
+
+    assert (gone, found("nước chanh")) == ([], [HOSPITAL])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_indexes_built_at_the_same_moment_hold_the_same_and_write_no_file(settings):
+    make_answer(send(HOSPITAL).case)
+    make_answer(send("Giá điện có tăng gấp đôi từ tháng 7 không?").case)
+    files, replicas, start = sorted(settings.HOME.rglob("*")), [Replica(), Replica()], threading.Barrier(2)
+
+    def build(replica: Replica) -> None:
+        start.wait(10)
+        try:
+            replica.follow()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(build, replicas))
+
+    hits = [[each.id for each in replica.answered.search("giá điện tháng 7")] for replica in replicas]
+    assert hits[0] == hits[1] != []
+    assert [len(replica.answered) for replica in replicas] == [2, 2]
+    assert sorted(settings.HOME.rglob("*")) == files
+
+
+def test_index_that_is_behind_disturbs_no_other():
+    make_answer(send(HOSPITAL).case)
+    one, other = Replica(), Replica()
+    one.follow()
+    other.follow()
+
+    make_answer(send("Bao giờ phường tiêm phòng dại cho chó?").case)
+    one.follow()
+
+    assert (len(one.answered), len(other.answered)) == (2, 1)
 
 
 def test_suggestions_keep_nothing():

@@ -1,9 +1,12 @@
 import threading
-import time
+from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 
-from sangto.engine.match import Entry, Index
+from sangto.engine import match
+from sangto.engine.match import Entry, Found, Index
 
 
 def entry(number: int, question: str, **other: object) -> Entry:
@@ -18,7 +21,7 @@ def index_of(*entries: Entry) -> Index:
 
 
 def found(index: Index, text: str, **options: object) -> list[int]:
-    return [candidate.entry.id for candidate in index.search(text, **options)]  # type: ignore[arg-type]
+    return [hit.id for hit in index.search(text, **options)]  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -69,11 +72,51 @@ def test_search_reads_query_syntax_as_words(index: Index) -> None:
     assert found(index, 'kind:problem AND "chanh"~2 -nước *') == [1]
 
 
-def test_candidates_carry_their_entry_and_fall_in_score(index: Index) -> None:
-    candidates = index.search("đèn đường Lê Lợi")
+def test_hits_fall_in_score(index: Index) -> None:
+    hits = index.search("đèn đường Lê Lợi")
 
-    assert [one.entry.place for one in candidates] == ["Lê Lợi", ""]
-    assert candidates[0].score > candidates[1].score > 0
+    assert [one.id for one in hits] == [3, 2]
+    assert hits[0].score > hits[1].score > 0
+
+
+def test_entry_of_a_row_is_what_was_added_but_for_its_text() -> None:
+    held = entry(
+        7, "Nước chanh", wordings=("chanh", "quả chanh"), place="Lê Lợi", text="Xem https://example.org/a?utm_x=1"
+    )
+    index = index_of(entry(6, "Khác"), held)
+
+    row = int(index.find("chanh", depth=1).rows[0])
+
+    assert index.entry(row) == replace(held, text="example.org/a")
+    assert index.id_at(row) == 7
+
+
+def test_slip_of_a_finger_still_finds(index: Index) -> None:
+    query = index.find("vaccinse autsim", depth=5).query
+
+    assert found(index, "vaccinse autsim") == [4]
+    assert query.trust.tolist() == pytest.approx([0.7, 0.7])
+    assert query.unknown == 0
+
+
+def test_find_reads_only_the_rarest_terms_within_the_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = index_of(*(entry(number, f"tin đồn số {number}") for number in range(300)))
+    monkeypatch.setattr(match, "_BUDGET", 100)
+    monkeypatch.setattr(match, "_LEAST_TERMS", 1)
+
+    assert found(many, "tin đồn số 17")[0] == 17
+    assert len(found(many, "tin đồn 17", k=300)) == 1
+
+
+def test_nearest_share_most_words_and_topic_and_keep_the_order_of_the_search(index: Index) -> None:
+    scores, topics = np.array([4, 3, 2, 1], np.float32), np.array([0, 0.1, 0.4, 0.5], np.float32)
+    found = Found(index.find("đèn", depth=0).query, np.array([7, 3, 9, 5]), scores, topics)
+
+    assert found.nearest(2).rows.tolist() == [9, 5]
+    assert found.nearest(3).rows.tolist() == [7, 9, 5]
+    assert found.nearest(3).scores.tolist() == [4, 2, 1]
+    assert found.nearest(4) is found
+    assert found.only(np.array([2, 0])).rows.tolist() == [9, 7]
 
 
 def test_replace_is_visible_at_once_and_counts_an_id_once(index: Index) -> None:
@@ -90,19 +133,23 @@ def test_remove_takes_out_and_forgives_unknown_ids(index: Index) -> None:
     assert found(index, "nước chanh") == []
 
 
-def test_rarity_is_high_for_rare_and_low_for_frequent_words(index: Index) -> None:
-    many = index_of(*(entry(number, f"tin don so {number}") for number in range(2000)))
+def test_weights_follow_what_is_added_and_removed(index: Index) -> None:
+    number = index.vocabulary.known("chanh")
+    before = float(index.vocabulary.rarity[number])
 
-    assert many.rarity("don") < many.rarity("17") < many.rarity("khongco")
-    assert index.rarity("la") < 2 < index.rarity("chanh")
+    index.replace(entry(number, "sao chanh") for number in range(100, 400))
+    after = float(index.vocabulary.rarity[number])
+    index.remove(range(100, 400))
+
+    assert after < before
+    assert float(index.vocabulary.rarity[number]) == before
 
 
-def test_rarity_follows_what_is_added(index: Index) -> None:
-    before = index.rarity("sao hoa")
+def test_removed_words_are_unknown_again(index: Index) -> None:
+    index.remove([1])
 
-    index.replace(entry(number, "sao hoa") for number in range(100, 400))
-
-    assert index.rarity("sao") < before
+    assert index.vocabulary.known("chanh") is None
+    assert index.find("chanh", depth=5).query.unknown == 1
 
 
 def test_threads_search_while_one_replaces(index: Index) -> None:
@@ -126,11 +173,16 @@ def test_threads_search_while_one_replaces(index: Index) -> None:
     assert failures == []
 
 
-def test_long_message_stays_fast(index: Index) -> None:
-    texts = ["x" * 4000, " ".join(f"w{number}" for number in range(1000)), "chanh " * 700]
+@pytest.mark.parametrize("text", ["x" * 4000, " ".join(f"w{number}" for number in range(1000)), "chanh " * 700])
+def test_long_message_is_read_as_at_most_128_words(index: Index, text: str) -> None:
+    query = index.find(text, depth=5).query
 
-    start = time.thread_time()
-    for text in texts:
-        index.search(text)
+    assert len(query.ids) + query.unknown <= 128
 
-    assert time.thread_time() - start < 0.5
+
+def test_index_writes_no_file(index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    index_of(entry(1, "Tin"))
+
+    assert list(tmp_path.iterdir()) == []

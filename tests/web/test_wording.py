@@ -43,9 +43,10 @@ def test_every_code_of_the_rules_has_a_label(labels, codes):
 
 
 def test_every_reason_of_the_engine_has_a_label():
-    codes = re.findall(r'Reason\((?:code=)?"([a-z_]+)"', (ROOT / "engine/decide.py").read_text())
+    own = re.findall(r'Reason\((?:code=)?"([a-z_]+)"', (ROOT / "engine/decide.py").read_text())
+    guarded = re.findall(r'"(same_[a-z]+|[a-z]+_differs?)"', (ROOT / "engine/guard/compare.py").read_text())
 
-    assert set(wording.REASONS) == set(codes)
+    assert set(wording.REASONS) == {*own, *guarded}
 
 
 def test_every_refusal_of_a_message_has_words():
@@ -63,6 +64,8 @@ def test_every_refusal_of_a_choice_has_words():
         (Reason("same_link"), "same link"),
         (Reason("numbers_differ", "50 / 5"), "numbers differ: 50 / 5"),
         (Reason("numbers_differ", "{0}"), "numbers differ: {0}"),
+        (Reason("dates_differ", "2021 / 2024"), "dates differ: 2021 / 2024"),
+        (Reason("units_differ", ""), "units differ"),
     ],
 )
 def test_reason_says_why(reason, text):
@@ -70,7 +73,10 @@ def test_reason_says_why(reason, text):
         assert wording.reason_text(reason) == text
 
 
-@pytest.mark.parametrize(("code", "against"), [("same_text", False), ("numbers_differ", True), ("place_differs", True)])
+@pytest.mark.parametrize(
+    ("code", "against"),
+    [("same_text", False), ("numbers_differ", True), ("place_differs", True), ("same_dates", False)],
+)
 def test_reason_against_is_told_apart(code, against):
     assert wording.is_against(Reason(code)) is against
 

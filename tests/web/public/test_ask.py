@@ -53,7 +53,7 @@ def test_near_question_is_offered(client):
     assert "Is it one of these?" in html
     assert f'name="answer" value="{case.number}"' in html
     assert 'name="answer" value="none"' in html
-    assert '<li class="tag against">numbers differ: 50 / 5</li>' in html
+    assert '<li class="tag against">numbers differ: 50 ngày / 5 ngày</li>' in html
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])

@@ -1,0 +1,113 @@
+"""A message as an index reads it: known stems, pairs, spellings, and what its words mean."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sangto.engine.embed import hashes, pairs
+from sangto.engine.meaning import table
+from sangto.engine.text import raw_words, typed_with_diacritics, words
+from sangto.engine.vocabulary import Vocabulary, key_of
+
+__all__ = ["Query", "read_query"]
+
+_WORDS = 128
+_SLIP_WEIGHT = 0.7
+_MENDED = 4  # unknown words of a message that a slip is looked for in
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
+# The day on which a shared post was written says nothing of what it claims.
+_SIGNED = re.compile(rf"(\(@\w+\))\s*(?:{_MONTH} \d{{1,2}}, \d{{4}}|\d{{1,2}} {_MONTH} \d{{4}})\s*\Z")
+
+
+@dataclass(frozen=True)
+class Query:
+    """The ids of a message's known stems in order, and how much each counts (0..1).
+
+    `pairs` are the places in `ids` where a pair begins that some entry holds, and `often` how many entries hold it.
+    """
+
+    ids: NDArray[np.int64]
+    trust: NDArray[np.float32]
+    unknown: int  # words that no entry holds, not even with a slip mended
+    pairs: NDArray[np.int64]
+    often: NDArray[np.int64]
+    spelled: NDArray[np.int64]  # the ids of its spellings (or -1), none when it was typed without diacritics
+    meant: NDArray[np.int64]  # for every word, and then every pair that the word table knows, its place there, or -1
+    places: NDArray[np.int64]  # for every word and pair of `meant` where it is in `ids`, or -1
+    telling: NDArray[np.float32]  # for every word and pair of `meant` how much it tells
+    keys: NDArray[np.uint32]  # for every word its key in the word table
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The ids of the known stems, how much each counts, and for every word of the message where it is among them."""
+
+    ids: list[int]
+    trust: list[float]
+    places: list[int]
+
+
+def _known(folded: list[str], *, vocabulary: Vocabulary) -> _Known:
+    """A word that neither the index nor the word table knows counts as the known one that is a slip away."""
+    held = _Known([], [], [])
+    unknown = 0
+    is_word = table().find(hashes(folded)) >= 0
+    for word, real in zip(folded, is_word.tolist(), strict=True):
+        found, sure = vocabulary.known(word), 1.0
+        if found is None and not real and unknown < _MENDED:
+            found, sure = vocabulary.respelled(word), _SLIP_WEIGHT
+            unknown += 1
+        held.places.append(-1 if found is None else len(held.ids))
+        if found is not None:
+            held.ids.append(found)
+            held.trust.append(sure)
+    return held
+
+
+def _keys(folded: list[str], *, written: list[str], typed: bool) -> NDArray[np.uint32]:
+    """The keys in the word table: as written where it knows that, else folded."""
+    plain = hashes(folded)
+    if not typed:
+        return plain
+    own = hashes([key_of(word) for word in written])
+    return np.where(table().find(own) >= 0, own, plain)
+
+
+def _meant(
+    folded: list[str], *, keys: NDArray[np.uint32], known: _Known, vocabulary: Vocabulary
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
+    """`meant`, `places` and `telling`: a word inside a known pair tells half as much as alone."""
+    places = np.array(known.places, np.int64)
+    rare = table().prior_rarity(hashes(folded))
+    rare[places >= 0] = vocabulary.rarity[np.array(known.ids, np.int64)[places[places >= 0]]]
+    both = table().find(pairs(keys[:-1], keys[1:]))
+    at = np.flatnonzero(both >= 0)
+    together = (rare[at] + rare[at + 1]) / 2
+    rare[np.union1d(at, at + 1)] /= 2
+    meant = np.concatenate([table().find(keys), both[at]]).astype(np.int64)
+    return meant, np.concatenate([places, np.full(len(at), -1)]), np.concatenate([rare, together])
+
+
+def read_query(text: str, *, vocabulary: Vocabulary, often: Callable[[int, int], int]) -> Query:
+    """The first 128 words of a message; `often` says how many entries hold a pair of stems."""
+    text = _SIGNED.sub(r"\1", text)
+    folded, written = words(text)[:_WORDS], raw_words(text)[:_WORDS]
+    typed = typed_with_diacritics(text)
+    known = _known(folded, vocabulary=vocabulary)
+    counts = [often(one, other) for one, other in zip(known.ids, known.ids[1:], strict=False)]
+    held = np.flatnonzero(counts)
+    keys = _keys(folded, written=written, typed=typed)
+    spelled = [vocabulary.known_spelling(*pair) for pair in zip(folded, written, strict=True)] if typed else []
+    return Query(
+        np.array(known.ids, np.int64),
+        np.array(known.trust, np.float32),
+        len(folded) - len(known.ids),
+        held,
+        np.array(counts, np.int64)[held],
+        np.array(spelled, np.int64),
+        *_meant(folded, keys=keys, known=known, vocabulary=vocabulary),
+        keys,
+    )
