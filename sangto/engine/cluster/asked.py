@@ -1,0 +1,170 @@
+"""What each Message asks, as arrays: its words without what people wrap round a question, its numbers and negations."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from sangto.engine.cluster import lexicon
+from sangto.engine.cluster.characters import DIGIT, LINK, SINGLE
+from sangto.engine.cluster.tokens import Corpus, Flags, Hashes, Ints, Vocabulary, Words, mixed, powers_up_to
+
+_PEELS = 6
+_CHUNK_WORDS = 400_000
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Of each text the words left, and hashes that are equal for equal words, numbers in order, and negating words.
+
+    `negations` is about the words that negate and do not only ask, `denials` about all that may, each behind its word.
+    """
+
+    words: Words
+    starts: Ints
+    key: Hashes
+    numbers: Hashes
+    negations: Hashes
+    denials: Hashes
+
+    @property
+    def sizes(self) -> Ints:
+        """How many words each text has."""
+        return np.diff(self.starts)
+
+    def only(self, texts: Ints) -> "Asked":
+        """The same for some of the texts."""
+        places, starts = spread(self.starts[texts], sizes=self.sizes[texts])
+        hashes = (self.key, self.numbers, self.negations, self.denials)
+        return Asked(self.words[places], starts, *(each[texts] for each in hashes))
+
+
+def spread(first: Ints, *, sizes: Ints) -> tuple[Ints, Ints]:
+    """The places of several runs one behind the other, and where each run starts in that."""
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    return np.arange(starts[-1]) + np.repeat(first - starts[:-1], sizes), starts
+
+
+def summed(values: Hashes, *, starts: Ints) -> Hashes:
+    """The sums modulo 2**64 of runs that lie one behind the other; a run may be empty."""
+    sums = np.zeros(len(values) + 1, np.uint64)
+    np.cumsum(values, out=sums[1:])
+    return sums[starts[1:]] - sums[starts[:-1]]
+
+
+def _phrases(vocabulary: Vocabulary, *, listed: Sequence[tuple[str, ...]]) -> dict[int, Hashes]:
+    """By length, longest first, the sorted hashes of the phrases."""
+    found: dict[int, Hashes] = {}
+    for size in sorted({len(phrase) for phrase in listed}, reverse=True):
+        numbers = [[vocabulary.number_of[word] for word in phrase] for phrase in listed if len(phrase) == size]
+        found[size] = np.sort(_in_order(vocabulary.hashes[np.array(numbers)]))
+    return found
+
+
+def _in_order(hashes: Hashes) -> Hashes:
+    powers, _ = powers_up_to(0)
+    total: Hashes = (hashes * powers[1 : hashes.shape[1] + 1]).sum(axis=1, dtype=np.uint64)
+    return total
+
+
+def _peel(corpus: Corpus, *, first: Ints, stop: Ints, behind: bool) -> None:
+    """Moves `first` over the phrases before each question, or `stop` over those behind it, leaving a word at least."""
+    listed = lexicon.WRAPPING_BEHIND if behind else lexicon.WRAPPING
+    phrases = _phrases(corpus.vocabulary, listed=listed)
+    may = corpus.vocabulary.flags(frozenset(phrase[-1 if behind else 0] for phrase in listed))
+    pending = np.flatnonzero(stop - first > 1)
+    for _ in range(_PEELS):
+        pending = pending[may[corpus.words[stop[pending] - 1 if behind else first[pending]]]]
+        moved = []
+        for size, known in phrases.items():
+            long = pending[stop[pending] - first[pending] > size]
+            at = stop[long] - size if behind else first[long]
+            hashes = _in_order(corpus.vocabulary.hashes[corpus.words[at[:, None] + np.arange(size)]])
+            fits = long[known[np.minimum(np.searchsorted(known, hashes), len(known) - 1)] == hashes]
+            if behind:
+                stop[fits] -= size
+            else:
+                first[fits] += size
+            moved.append(fits)
+            pending = np.setdiff1d(pending, fits, assume_unique=True)
+        pending = np.concatenate(moved)
+
+
+def _denied(corpus: Corpus, *, places: Ints, starts: Ints) -> Flags:
+    """Which words negate: those of the list but for the tag a question ends with."""
+    words = corpus.words[places]
+    negating = corpus.vocabulary.flags(lexicon.NEGATING)[words]
+    tags = corpus.vocabulary.flags(lexicon.QUESTION_TAGS)[words]
+    last = starts[1:][np.diff(starts) > 0] - 1
+    asking = corpus.asking[places]
+    asking[last] = True
+    return negating & ~(tags & asking)
+
+
+def is_number(vocabulary: Vocabulary) -> Flags:
+    """Which words are digits or a percent sign."""
+    percent = (vocabulary.kind == SINGLE) & (vocabulary.letters[:, 0] == ord("%")) & (vocabulary.length == 1)
+    found: Flags = (vocabulary.kind == DIGIT) | percent
+    return found
+
+
+def is_telling(vocabulary: Vocabulary) -> Flags:
+    """Which words say something about the matter: all but the frequent ones."""
+    found: Flags = ~vocabulary.flags(lexicon.UNTELLING) | (vocabulary.kind == LINK)
+    return found
+
+
+def text_chunks(starts: Ints) -> Iterator[tuple[int, int]]:
+    """The texts in runs (first, stop) of some hundred thousand words, as fit one thread's share of the cache."""
+    at = 0
+    while at < len(starts) - 1:
+        stop = max(at + 1, int(np.searchsorted(starts, starts[at] + _CHUNK_WORDS)))
+        yield at, min(stop, len(starts) - 1)
+        at = stop
+
+
+def asked(corpus: Corpus, *, workers: int) -> Asked:
+    """What is left of each text without the phrases at its two ends, and the hashes of that."""
+    # Made before the threads ask for them.
+    powers_up_to(int(np.diff(corpus.starts).max(initial=0)) + 2)
+    with ThreadPoolExecutor(workers) as pool:
+        parts = list(pool.map(lambda span: _asked(corpus.part(*span)), text_chunks(corpus.starts)))
+    sizes = [np.zeros(0, np.int64), *(part.sizes for part in parts)]
+    return Asked(
+        words=np.concatenate([np.zeros(0, np.int32), *(part.words for part in parts)]),
+        starts=np.concatenate([[0], np.cumsum(np.concatenate(sizes))]),
+        key=_joined([part.key for part in parts]),
+        numbers=_joined([part.numbers for part in parts]),
+        negations=_joined([part.negations for part in parts]),
+        denials=_joined([part.denials for part in parts]),
+    )
+
+
+def _joined(parts: Sequence[Hashes]) -> Hashes:
+    return np.concatenate([np.zeros(0, np.uint64), *parts])
+
+
+def _asked(corpus: Corpus) -> Asked:
+    first, stop = corpus.starts[:-1].copy(), corpus.starts[1:].copy()
+    for behind in (False, True):
+        _peel(corpus, first=first, stop=stop, behind=behind)
+    places, starts = spread(first, sizes=stop - first)
+    words = corpus.words[places]
+    hashes = corpus.vocabulary.hashes[words]
+    place_in_text = np.arange(len(words)) - np.repeat(starts[:-1], np.diff(starts))
+    powers, _ = powers_up_to(int(place_in_text.max(initial=0)) + 2)
+    counted = np.flatnonzero(is_number(corpus.vocabulary)[words])
+    bounds = np.searchsorted(counted, starts)
+    order = np.arange(len(counted)) - np.repeat(bounds[:-1], np.diff(bounds))
+    word_before = np.roll(hashes, 1)
+    word_before[place_in_text == 0] = 0
+    may_deny = corpus.vocabulary.flags(lexicon.NEGATING)[words]
+    return Asked(
+        words=words,
+        starts=starts,
+        key=mixed(summed(hashes * powers[place_in_text + 1], starts=starts)),
+        numbers=summed(hashes[counted] * powers[order + 1], starts=bounds),
+        negations=summed(hashes * _denied(corpus, places=places, starts=starts), starts=starts),
+        denials=summed(mixed(hashes + mixed(word_before)) * may_deny, starts=starts),
+    )

@@ -1,0 +1,186 @@
+"""Groups of Messages that ask the same: a million at a time, each member held against its representative.
+
+Two texts are one question when they share most of the weight of their words and nothing contradicts: the same numbers
+in the same order, the same negating words, no telling word in place of another but for a slip of the keyboard, and few
+that one of them adds. The wording of most Messages represents a group: those that wrap it, leave a word out or mistype
+one are all close to it, but not to each other.
+
+The same rule holds for a single Message that may join an open Case (`decide.joins`), which reads each text more closely
+but compares it with a few candidates only.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+import numpy.typing as npt
+
+from sangto.engine.cluster import tokens
+from sangto.engine.cluster.asked import asked, spread
+from sangto.engine.cluster.candidates import boilerplate, candidates, pair_slots
+from sangto.engine.cluster.compare import Comparer
+from sangto.engine.cluster.gaps import fill_otherwise
+from sangto.engine.cluster.stars import Shares, stars
+from sangto.engine.cluster.tokens import Flags, Ints, Words
+
+JOINS_AT, _ADDED_AT_MOST = 0.70, 3
+_WORKERS = 2
+
+Differs = Callable[[str, str], bool]
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """For each text its representative's position (its own if it stands for itself) and the likeness to it, 0..1."""
+
+    representative: Ints
+    likeness: Shares
+    ids: Sequence[object]
+
+    def members(self) -> Iterator[tuple[object, list[object]]]:
+        """Each representative's id with the ids of all its group in order, itself among them; by representative."""
+        order = np.argsort(self.representative, kind="stable")
+        heads, first = np.unique(self.representative[order], return_index=True)
+        for head, group in zip(heads, np.split(order, first[1:]), strict=True):
+            yield self.ids[head], [self.ids[position] for position in group]
+
+
+def _unique(texts: Sequence[str]) -> tuple[list[str], Ints, Ints]:
+    """The different texts, where each stands first, and for each text the number of its like."""
+    different = list(dict.fromkeys(texts))
+    number = dict(zip(different, range(len(different)), strict=True))
+    like = np.fromiter(map(number.__getitem__, texts), np.int64, len(texts))
+    first = np.flatnonzero(np.diff(np.maximum.accumulate(like), prepend=-1))
+    return different, first, like
+
+
+class _Batch:
+    """The different texts of one call, read, and what joins two of them."""
+
+    def __init__(
+        self, texts: Sequence[str], *, times: Ints, differs: Differs | None, progress: Callable[[int], None]
+    ) -> None:
+        self._texts, self._differs = texts, differs
+        corpus = tokens.read(texts, workers=_WORKERS, progress=progress)
+        every = asked(corpus, workers=_WORKERS)
+        self.first = self._first_of_each_key(every.key, sizes=every.sizes)
+        copies = np.bincount(self.first, weights=times).astype(np.int64)
+        places = np.flatnonzero((self.first == np.arange(len(texts))) & (every.sizes > 0))
+        # What most have said comes first, for it is what the others are compared with first.
+        self._places = places[np.argsort(-copies[places], kind="stable")]
+        self._copies = copies[self._places]
+        self._asked, self._vocabulary = every.only(self._places), corpus.vocabulary
+
+    @staticmethod
+    def _first_of_each_key(key: npt.NDArray[np.uint64], *, sizes: Ints) -> Ints:
+        """For each text the first with the same words; a text without words stands alone."""
+        _, first, number = np.unique(key, return_index=True, return_inverse=True)
+        return np.where(sizes > 0, first[number], np.arange(len(key)))
+
+    def grouped(self) -> tuple[Ints, Shares]:
+        """For each text its representative and the likeness to it."""
+        representative, likeness = self.first.copy(), np.ones(len(self.first), np.float32)
+        if len(self._places) < 2:
+            return representative, likeness
+        comparer = Comparer(self._asked, vocabulary=self._vocabulary, workers=_WORKERS)
+        self._compare = comparer.compare
+        slots = pair_slots(self._asked, vocabulary=self._vocabulary)
+        later, earlier = candidates(self._asked, slots=slots, vocabulary=self._vocabulary, workers=_WORKERS)
+        joined, alike = self._verify(later, earlier)
+        found, _ = self._stars(later, earlier, joined=joined, alike=alike)
+        self._weigh_little(comparer, found=found, slots=slots)
+        maybe = np.flatnonzero(~joined & (alike < JOINS_AT))
+        maybe = maybe[comparer.at_most(later[maybe], earlier[maybe], alike=alike[maybe]) >= JOINS_AT]
+        joined[maybe], alike[maybe] = self._verify(later[maybe], earlier[maybe])
+        found, shares = self._stars(later, earlier, joined=joined, alike=alike)
+        members = np.flatnonzero(found != np.arange(len(found)))
+        apart = self._apart(members, found=found, comparer=comparer)
+        found[apart], shares[apart] = apart, 1.0
+        representative[self._places], likeness[self._places] = self._places[found], shares
+        return representative[self.first], likeness[self.first]
+
+    def _apart(self, members: Ints, *, found: Ints, comparer: Comparer) -> Ints:
+        """The members that say too much that their representative does not, or contrary things."""
+        added = members[comparer.compare(members, found[members]).added > _ADDED_AT_MOST]
+        contrary = fill_otherwise(
+            self._asked, members, found=found, vocabulary=self._vocabulary, differ=comparer.differ
+        )
+        return np.union1d(added, contrary)
+
+    def _weigh_little(self, comparer: Comparer, *, found: Ints, slots: Words) -> None:
+        """Lets what goes round with any question weigh little; it shows only when each question counts once."""
+        heads = np.flatnonzero(found == np.arange(len(found)))
+        places, _ = spread(self._asked.starts[heads], sizes=self._asked.sizes[heads])
+        questions = self._asked.only(heads)
+        comparer.weigh_little(boilerplate(questions, slots=slots[places], vocabulary=self._vocabulary))
+
+    def _stars(self, later: Ints, earlier: Ints, *, joined: Flags, alike: Shares) -> tuple[Ints, Shares]:
+        return stars(later[joined], earlier[joined], alike=alike[joined], copies=self._copies, verify=self._verify)
+
+    def _verify(self, later: Ints, earlier: Ints) -> tuple[Flags, Shares]:
+        compared = self._compare(later, earlier)
+        alike = compared.likeness >= JOINS_AT
+        clear = ~(compared.numbers_differ | compared.negation_differs | compared.swapped)
+        joined = alike & clear
+        if self._differs is not None:
+            for at in np.flatnonzero(alike & ~clear & ~compared.swapped):
+                one, other = (self._texts[self._places[side[at]]] for side in (later, earlier))
+                joined[at] = not self._differs(one, other)
+        return joined, compared.likeness
+
+
+def groups(
+    texts: Sequence[str] | Iterable[tuple[object, str]],
+    *,
+    differs: Differs | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Grouping:
+    """Groups the texts, or the (id, text) pairs, that ask the same, each group round its best connected text.
+
+    Texts that are equal always join; texts without words join only so. A changed number, negation or thing keeps texts
+    apart however alike they are, and so does more than a few words about something else. Where only a number or a
+    negation keeps them apart and `differs` is given, it has the last word on the pair. `progress` gets how many texts
+    are read, and how many there are. The first 4,000 characters count.
+    """
+    ids, said = _taken_apart(texts)
+    different, first, like = _unique(said)
+    share = len(said) / max(len(different), 1)
+    batch = _Batch(
+        different,
+        times=np.bincount(like, minlength=1)[: len(different)],
+        differs=differs,
+        progress=lambda done: progress(round(done * share), len(said)) if progress else None,
+    )
+    representative, likeness = batch.grouped()
+    return Grouping(first[representative][like], likeness[like], ids)
+
+
+def _taken_apart(texts: Sequence[str] | Iterable[tuple[object, str]]) -> tuple[Sequence[object], Sequence[str]]:
+    every = list(texts)
+    if every and not isinstance(every[0], str):
+        pairs = cast(list[tuple[object, str]], every)
+        return [key for key, _ in pairs], [text for _, text in pairs]
+    return range(len(every)), cast(list[str], every)
+
+
+def reasons(one: str, other: str) -> tuple[tuple[str, str], ...]:
+    """Why two texts are or are not one question, by the rule of `groups`: codes, each with what it is about or "".
+
+    "same_text" with the percentage, "same_numbers"; "numbers_differ", "negation_differs", "words_differ".
+    """
+    corpus = tokens.read([one, other], workers=1, progress=lambda done: None)
+    both = asked(corpus, workers=1)
+    if not both.sizes.all():
+        return (("same_text", "100"),) if one == other else ()
+    comparer = Comparer(both, vocabulary=corpus.vocabulary, workers=1)
+    compared = comparer.compare(np.array([1]), np.array([0]))
+    found = [("same_text", str(round(100 * float(compared.likeness[0]))))]
+    differing = (
+        ("numbers_differ", compared.numbers_differ),
+        ("negation_differs", compared.negation_differs),
+        ("words_differ", compared.swapped),
+    )
+    if both.numbers[0] and not compared.numbers_differ[0]:
+        found.append(("same_numbers", ""))
+    return (*found, *((code, "") for code, differs in differing if differs[0]))
