@@ -155,7 +155,10 @@ def contradicting(text: str, candidate: Candidate, *, rules: Rules = DEFAULT) ->
     What another wording agrees with counts for neither.
     """
     near = candidate.share("best_dice") >= rules.near
-    for wording, close in {candidate.entry.question: False, candidate.wording: near}.items():
+    compared = {candidate.entry.question: False, candidate.wording: near}
+    if _telling(text) == _telling(candidate.wording):  # somebody confirmed these very words
+        compared = {candidate.wording: near}
+    for wording, close in compared.items():
         if contradictions(facts(text), facts(wording), near=close):
             also = [facts(part) for part in candidate.entry.said if part != wording]
             if found := contradictions(facts(text), facts(wording), also=also, near=close):

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress
 from typing import Literal
 
 from sangto.engine import frequent
@@ -61,16 +62,15 @@ def fold(text: str) -> str:
     return " ".join([one.folded for one in stretches(text) if one.folded])
 
 
-def _without_chatter(found: Words, *, of: list[str]) -> list[str]:
+@lru_cache(maxsize=256)
+def _asked_words(text: str) -> Words:
+    """The words of a text without chatter, or with it where there is nothing else; several readers ask in turn."""
+    found = words_of(stretches(link_parts.without_links(text)))
     chatter = is_chatter(found.written, ends=found.ends)
     if all(chatter):
-        return of
-    return [word for word, left_out in zip(of, chatter, strict=True) if not left_out]
-
-
-@lru_cache(maxsize=256)
-def _words_of(text: str) -> Words:
-    return words_of(stretches(link_parts.without_links(text)))
+        return found
+    kept = [not left_out for left_out in chatter]
+    return found._replace(folded=list(compress(found.folded, kept)), written=list(compress(found.written, kept)))
 
 
 def words(text: str) -> list[str]:
@@ -79,8 +79,7 @@ def words(text: str) -> list[str]:
     Chinese, Japanese and Korean come as overlapping pairs of characters, Thai, Lao, Khmer and Burmese as triples. When
     only greetings and the like would be left out, they are kept, so that a text of words never gives none.
     """
-    found = _words_of(text)
-    return _without_chatter(found, of=found.folded)
+    return list(_asked_words(text).folded)
 
 
 def raw_words(text: str) -> list[str]:
@@ -88,8 +87,7 @@ def raw_words(text: str) -> list[str]:
 
     A word typed without its diacritics stays without them; one that was spelt out has those of the standard spelling.
     """
-    found = _words_of(text)
-    return _without_chatter(found, of=found.written)
+    return list(_asked_words(text).written)
 
 
 def typed_with_diacritics(text: str) -> bool:

@@ -249,7 +249,7 @@ def test_processes_go_by_a_new_calibration_within_a_minute(monkeypatch, django_a
 
 def test_promise_of_the_desk_is_kept_by_the_calibration_in_use(settings):
     make_answer(send(HOSPITAL).case)
-    asked = {"text": "uong nuoc chanh nong chua ung thu", "kind": "claim", "place": ""}
+    asked = {"text": "nuoc chanh nong chua ung thu", "kind": "claim", "place": ""}
     matcher.REPLICA.follow()
     raw = _raw_of(asked["text"])
     held = Bound((raw,) * 99 + (raw - 1,) * 99, (True,) * 99 + (False,) * 99)

@@ -141,14 +141,14 @@ def test_raw_words_stand_one_to_one_with_words(text: str) -> None:
 
 
 @given(vietnamese_like)
-def test_words_are_the_same_without_diacritics_unless_spelling_is_mended(text: str) -> None:
+def test_words_without_diacritics_are_the_same_or_read_as_chatter(text: str) -> None:
     written = [word for word in text.split() if is_syllable(word)]
     typed = " ".join(written)
 
     bare_words = "".join(char for char in unicodedata.normalize("NFD", typed) if not unicodedata.combining(char))
 
     if raw_words(typed) == written:
-        assert words(bare_words.replace("đ", "d")) == words(typed)
+        assert set(words(bare_words.replace("đ", "d"))) <= set(words(typed))
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from sangto.desk import actions
 from sangto.desk.models import Case, ForeignAnswer, Message, Offer, Reply
 from sangto.desk.queries.messages import standing_of
+from sangto.engine.text import words
 from sangto.interchange.formats import FORMATS
 from sangto.interchange.rows import FoundRow
 from tests.factories import NOW, incoming
@@ -59,14 +60,23 @@ def test_real_posts_meet_real_answers_and_none_is_lost(imported):
         if message.outcome == "answered":
             assert Reply.objects.get(message=message).kind == "elsewhere", post
 
-    right_cases = {post: {imported[claim] for claim in right.get(post, ())} for post in kept}
+    twins = twins_of()
+    right_cases = {post: {twin for claim in right.get(post, ()) for twin in twins[imported[claim]]} for post in kept}
     instant = [message.case_id in right_cases[post] for post, message in kept.items() if message.outcome == "answered"]
     offered = [shown(message) & right_cases[post] for post, message in kept.items() if message.outcome == "offered"]
     print(f"right: {sum(instant)} of {len(instant)} instant, {sum(map(bool, offered))} of {len(offered)} offered")
-    # The promise is .98; of about a hundred answers two or three more can be wrong by chance.
-    assert sum(instant) >= 0.95 * len(instant)
-    assert len(instant) >= 90
+    assert sum(instant) >= 0.98 * len(instant)
+    assert len(instant) >= 70
     assert (sum(instant) + sum(map(bool, offered))) >= 0.75 * len(sent)
+
+
+def twins_of() -> dict[int, set[int]]:
+    """For each Case those in the same words: the set holds some claims twice, in other quotes, and names just one."""
+    same: dict[tuple[str, ...], set[int]] = {}
+    asked = {pk: tuple(words(question)) for pk, question in Case.objects.values_list("pk", "question")}
+    for pk, found in asked.items():
+        same.setdefault(found, set()).add(pk)
+    return {pk: same[found] for pk, found in asked.items()}
 
 
 def check_what_happened(message: Message) -> None:
