@@ -16,6 +16,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import Error
 from django.utils import translation
 
+# One message keeps one core busy. Web threads that each start threads for a small product only wait for each other.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 EXCHANGE = {
     "import": "Import published answers of other organisations.",
     "export": "Export this desk's published answers.",
