@@ -3,10 +3,10 @@
     python -m bench.fit_rerank MODEL             # prints one line of JSON: the weights
     python -m bench.fit_rerank MODEL --measure   # the test sets, without and with the model
 
-MODEL is a directory as `sangto.engine.embed.Directory` reads it. Fitted from the train splits of our Vietnamese set and
-of CheckThat 2020, each question once with its answer and once with it taken out. Only what the model is asked about
-counts: what is not answered at once, but for Vietnamese without diacritics, and candidates that nothing contradicts.
-Nothing is written.
+MODEL is a directory as `sangto.engine.own_model.Directory` reads it. Fitted from the train splits of our Vietnamese
+set and of CheckThat 2020, each question once with its answer and once with it taken out. Only what the model is asked
+about counts: what is not answered at once, but for Vietnamese without diacritics, and candidates that nothing
+contradicts. Nothing is written.
 """
 
 import argparse
@@ -21,9 +21,9 @@ import numpy as np
 
 from bench.labelled import Pool, Question, checkthat2020, vietnamese
 from sangto.engine.decide import Decision, contradicting, decide
-from sangto.engine.embed import Directory
 from sangto.engine.learned import shipped
 from sangto.engine.match import Index
+from sangto.engine.own_model import Directory
 from sangto.engine.rank import Candidate, candidates, ranked
 from sangto.engine.rerank import READ, Embedded, Reader, is_readable, said
 

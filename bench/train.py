@@ -24,6 +24,7 @@ from sangto.engine.decide import Rules, contradicting, decide
 from sangto.engine.features import NAMES, Compared, compared
 from sangto.engine.learned import EVIDENCE, VERSION, Bound, Curve, Learned
 from sangto.engine.match import Entry, Found, Index
+from sangto.engine.query import unsigned
 from sangto.engine.rank import CLOSELY, DEPTH, Ranking, candidates, evidence, ordered
 from sangto.engine.trees import Trees
 
@@ -157,7 +158,7 @@ def shown(one: Seen, ranker: Trees) -> Iterator[Shown]:
         near_by = candidates(
             Ranking(*(part[:READ] for part in vars(ranking).values())), one.index, learned=PLAIN, count=READ
         )
-        against = {each.row for each in near_by if contradicting(one.question.text, each)}
+        against = {each.row for each in near_by if contradicting(unsigned(one.question.text), each)}
         yield Shown(values, right, np.array([row in against for row in rows]), weight_of(one), one.fold)
 
 

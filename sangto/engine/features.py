@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from sangto.engine import topics
 from sangto.engine.columns import Gathered
-from sangto.engine.embed import pairs as pair_keys
 from sangto.engine.match import Found, Index
-from sangto.engine.meaning import alike, table
+from sangto.engine.meaning import alike
 from sangto.engine.query import Query
 from sangto.engine.vocabulary import TRIPLES
 
@@ -129,14 +129,20 @@ class _Meaning:
 
     covered: Floats
     matches: Floats  # parts x words of the message
+    topic: Floats  # of each entry: how near what it is about is, -1..1
 
 
 def _meaning(
     query: Query, *, parts: Gathered, spellings: NDArray[np.uint32], index: Index, tokens: _Tokens, matches: Floats
 ) -> _Meaning:
     count, hit, words = len(parts.owner), tokens.place >= 0, len(parts.tokens)
-    part, places = _with_pairs(parts, spellings=spellings, index=index)
-    near, column = alike(query.meant, places)
+    vocabulary, entries = index.vocabulary, int(parts.owner[-1]) + 1
+    said = topics.spoken(vocabulary.key[spellings], places=vocabulary.place[spellings], owner=parts.part)
+    beside = alike(query.meant, said.places)
+    near, column, part = beside.near, beside.column, parts.part[said.at]
+    topic = topics.alike(
+        query.topic, said, owner=parts.owner[parts.part], count=entries, column=column, directions=beside.directions
+    )
     closest = near.max(axis=0, initial=0)[column]
     closest = np.where(hit, 1, closest[:words]).astype(np.float32)
     whole = _summed(parts.part, tokens.weights, count)
@@ -149,18 +155,7 @@ def _meaning(
     known = np.flatnonzero(query.places >= 0)
     asked = np.searchsorted(np.unique(query.ids), query.ids[query.places[known]])
     found[:, known] = np.maximum(found[:, known], matches[:, asked])
-    return _Meaning(covered, found)
-
-
-def _with_pairs(
-    parts: Gathered, *, spellings: NDArray[np.uint32], index: Index
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The parts and the places in the word table of all tokens, then those of the pairs that the table knows."""
-    keys = index.vocabulary.key[spellings]
-    both = table().find(pair_keys(keys[:-1], keys[1:]))
-    at = np.flatnonzero((both >= 0) & (parts.part[:-1] == parts.part[1:]))
-    places = np.concatenate([index.vocabulary.place[spellings].astype(np.int64), both[at]])
-    return np.concatenate([parts.part, parts.part[at]]), places
+    return _Meaning(covered, found, topic)
 
 
 def _part_values(
@@ -251,7 +246,7 @@ def compared(found: Found, *, index: Index) -> Compared:
     total = float(found.query.telling.sum())
     meant = [meaning.covered, _share(meaning.matches @ found.query.telling, total)]
     values = np.concatenate([values, np.stack(meant, axis=1)], axis=1)
-    both = _Matches(matches, pairs[1], meaning.matches)
+    both = _Matches(matches, pairs[1], meaning.matches, meaning.topic)
     spelled = _spelled(found.query, gathered=gathered, index=index, count=count)
     return _of_entries(found, asked=asked, parts=parts, tokens=tokens, matches=both, values=values, spelled=spelled)
 
@@ -263,6 +258,7 @@ class _Matches:
     words: Floats
     pairs: Floats
     meant: Floats
+    topic: Floats
 
 
 def _nearest(said: Floats, *, parts: Gathered) -> NDArray[np.int64]:
@@ -312,7 +308,7 @@ def _of_entries(
     columns = [
         pairs_all, _of_best(pairs_all), bm25, _share(bm25, float(asked.weights.sum()) * (_K1 + 1)), _of_best(bm25),
         _of_best(found.scores), 1 / (1 + np.arange(count)), covering_all, telling, text_covering, meant_all,
-        found.topics, _of_best(found.topics), *best.T, *mean.T,
+        matches.topic, _of_best(matches.topic), *best.T, *mean.T,
         *map(_of_best, (best[:, 0], best[:, 1], best[:, 2], best[:, 5], best[:, 7], best[:, 6],
                         best[:, 4], meant_all, covering_all, telling, mean[:, 2], mean[:, 0])),
         _written(parts, tokens=tokens, nearest=nearest), spelled, np.maximum(_of_best(spelled), -1), unsaid, *numbers,

@@ -11,11 +11,10 @@ import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
+from sangto.engine import topics
 from sangto.engine.columns import Columns, Gathered
-from sangto.engine.meaning import table
 from sangto.engine.query import Query, read_query
 from sangto.engine.text import links, raw_words, words
-from sangto.engine.topics import Topics
 from sangto.engine.vocabulary import Vocabulary
 
 __all__ = ["Entry", "Found", "Hit", "Index", "Query"]
@@ -58,7 +57,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """What a search for a message brought: row numbers, best first, with their scores and how near their topic is."""
+    """What a search brought: row numbers, best first, their scores and roughly how near their topics are."""
 
     query: Query
     rows: NDArray[np.int64]
@@ -94,7 +93,6 @@ class Index:
         self.vocabulary, self.columns = Vocabulary(), Columns()
         self._texts: list[bytes] = []
         self._ids = array("q")
-        self._topics = Topics()
         self._schema = _schema()
         self._tantivy = tantivy.Index(self._schema)
         self._tantivy.register_tokenizer("spaced", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
@@ -174,14 +172,10 @@ class Index:
         )
 
     def _topics_alike(self, query: Query, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """How near what each row is about is to what the message is about: a cosine, -1..1."""
-        topic = table().vectors(query.keys, np.array([0, len(query.keys)]))[0]
-        return self._topics.alike(topic, rows, keys=self._keys_of)
-
-    def _keys_of(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
         starts, ends = self.columns.spans(rows)
-        tokens = self.columns.tokens_of(starts, ends)
-        return self.vocabulary.key[tokens], np.concatenate([[0], np.cumsum(ends - starts)])
+        tokens, owner = self.columns.tokens_of(starts, ends), np.repeat(np.arange(len(rows)), ends - starts)
+        said = topics.spoken(self.vocabulary.key[tokens], places=self.vocabulary.place[tokens], owner=owner)
+        return topics.roughly_alike(query.topic, said, owner=owner, count=len(rows))
 
     def _hits(self, query: Query, *, k: int, kind: str | None, searcher: tantivy.Searcher) -> list[Any]:
         asked = self._asked(query)

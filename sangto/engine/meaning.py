@@ -1,5 +1,6 @@
 """Words that mean nearly the same: each word of a message beside each word of an entry, by the packaged word table."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -7,7 +8,7 @@ from numpy.typing import NDArray
 
 from sangto.engine.embed import Words
 
-__all__ = ["alike", "table"]
+__all__ = ["Near", "alike", "distinct_of", "table"]
 
 Floats = NDArray[np.float32]
 # Two words chosen blindly are hardly ever more alike than the first; from the second on they are one.
@@ -20,12 +21,33 @@ def table() -> Words:
     return Words.load()
 
 
-def alike(meant: NDArray[np.int64], places: NDArray[np.int64]) -> tuple[Floats, NDArray[np.int64]]:
-    """How alike each place of a message is to each distinct place of the entries: message x places, 0..1.
+@dataclass(frozen=True)
+class Near:
+    """How alike each place of a message is to each distinct place of the entries: message x distinct places, 0..1.
 
-    Also says for each given place which column that is. A place of -1 is like nothing.
+    `column` says for each given place which distinct one it is; `directions` are theirs.
     """
-    distinct, column = np.unique(places, return_inverse=True)
-    near = table().at(meant) @ table().at(distinct).T
-    found: Floats = np.clip((near - _FROM) / (_TO - _FROM), 0, 1)
-    return found, column
+
+    near: Floats
+    column: NDArray[np.int64]
+    directions: Floats
+
+
+def alike(meant: NDArray[np.int64], places: NDArray[np.int64]) -> Near:
+    """Places of the word table beside each other. A place of -1 is like nothing."""
+    distinct, column = distinct_of(places + 1, len(table().codes) + 1)
+    directions = table().at(distinct - 1)
+    near = table().at(meant) @ directions.T
+    near -= _FROM
+    near *= 1 / (_TO - _FROM)
+    return Near(np.clip(near, 0, 1, out=near), column, directions)
+
+
+def distinct_of(numbers: NDArray[np.int64], limit: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The distinct ones of numbers from 0 to below a limit, rising, and which of them each is; nothing is sorted."""
+    held = np.zeros(limit, np.bool_)
+    held[numbers] = True
+    distinct = np.flatnonzero(held)
+    place = np.empty(limit, np.int64)
+    place[distinct] = np.arange(len(distinct))
+    return distinct, place[numbers]

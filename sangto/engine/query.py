@@ -12,13 +12,12 @@ from sangto.engine.meaning import table
 from sangto.engine.text import raw_words, typed_with_diacritics, words
 from sangto.engine.vocabulary import Vocabulary, key_of
 
-__all__ = ["Query", "read_query"]
+__all__ = ["Query", "read_query", "unsigned"]
 
 _WORDS = 128
 _SLIP_WEIGHT = 0.7
 _MENDED = 4  # unknown words of a message that a slip is looked for in
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
-# The day on which a shared post was written says nothing of what it claims.
 _SIGNED = re.compile(rf"(\(@\w+\))\s*(?:{_MONTH} \d{{1,2}}, \d{{4}}|\d{{1,2}} {_MONTH} \d{{4}})\s*\Z")
 
 
@@ -38,7 +37,7 @@ class Query:
     meant: NDArray[np.int64]  # for every word, and then every pair that the word table knows, its place there, or -1
     places: NDArray[np.int64]  # for every word and pair of `meant` where it is in `ids`, or -1
     telling: NDArray[np.float32]  # for every word and pair of `meant` how much it tells
-    keys: NDArray[np.uint32]  # for every word its key in the word table
+    topic: NDArray[np.float32]  # what it is about, as a direction in the word table
 
 
 @dataclass(frozen=True)
@@ -91,9 +90,14 @@ def _meant(
     return meant, np.concatenate([places, np.full(len(at), -1)]), np.concatenate([rare, together])
 
 
+def unsigned(text: str) -> str:
+    """The text of an embedded post without the day in its signature, which is no day of what it claims."""
+    return _SIGNED.sub(r"\1", text)
+
+
 def read_query(text: str, *, vocabulary: Vocabulary, often: Callable[[int, int], int]) -> Query:
     """The first 128 words of a message; `often` says how many entries hold a pair of stems."""
-    text = _SIGNED.sub(r"\1", text)
+    text = unsigned(text)
     folded, written = words(text)[:_WORDS], raw_words(text)[:_WORDS]
     typed = typed_with_diacritics(text)
     known = _known(folded, vocabulary=vocabulary)
@@ -109,5 +113,5 @@ def read_query(text: str, *, vocabulary: Vocabulary, often: Callable[[int, int],
         np.array(counts, np.int64)[held],
         np.array(spelled, np.int64),
         *_meant(folded, keys=keys, known=known, vocabulary=vocabulary),
-        keys,
+        table().vectors(keys, np.array([0, len(keys)]))[0],
     )

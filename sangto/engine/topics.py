@@ -1,51 +1,67 @@
-"""What entries are about, as directions in the word table: worked out when first asked for, and kept for a while."""
+"""What entries are about beside what a message is about: directions in the word table, worked out when they are asked.
 
-import threading
-from collections.abc import Callable
+Nothing is kept: only the words of the entries that a search found are looked at, each once.
+"""
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sangto.engine.embed import packed
-from sangto.engine.meaning import table
+from sangto.engine.embed import COVERED, pairs
+from sangto.engine.meaning import distinct_of, table
 
-__all__ = ["Topics"]
+__all__ = ["Spoken", "alike", "roughly_alike", "spoken"]
 
-_KEPT = 100_000  # at 320 bytes each
 Floats = NDArray[np.float32]
-Keys = tuple[NDArray[np.uint32], NDArray[np.int64]]
+Ints = NDArray[np.int64]
 
 
-class Topics:
-    """One direction a row, in a quarter of its size."""
+@dataclass(frozen=True)
+class Spoken:
+    """The words of some texts laid end to end, and after them the pairs that the word table knows.
 
-    def __init__(self) -> None:
-        self._filling = threading.Lock()
-        self._forget()
+    Of each its place in the word table (-1 for a word that is not there), where its first word stands, and how much it
+    counts for what the text is about.
+    """
 
-    def _forget(self) -> None:
-        self._slots: dict[int, int] = {}
-        self._kept = np.zeros((1024, table().dimensions), np.int8)
+    places: Ints
+    at: Ints
+    share: Floats
 
-    def alike(self, topic: Floats, rows: NDArray[np.int64], *, keys: Callable[[NDArray[np.int64]], Keys]) -> Floats:
-        """The cosine (-1..1) of a direction with the topic of each row; `keys` gives the words of rows.
 
-        They come as `Words.vectors` wants them: keys laid end to end, and where each row begins.
-        """
-        with self._filling:
-            new = [row for row in dict.fromkeys(rows.tolist()) if row not in self._slots]
-            if len(self._slots) + len(new) > _KEPT:
-                self._forget()
-                new = list(dict.fromkeys(rows.tolist()))
-            if new:
-                self._fill(new, keys=keys)
-            held = self._kept[[self._slots[row] for row in rows.tolist()]]
-        found: Floats = held.astype(np.float32) @ topic / np.float32(127)
-        return found
+def spoken(keys: NDArray[np.uint32], *, places: NDArray[np.int32], owner: Ints) -> Spoken:
+    """The words of texts by their keys and places in the word table; `owner` is the text that each stands in."""
+    double = table().find(pairs(keys[:-1], keys[1:]))
+    known = np.flatnonzero((double >= 0) & (owner[:-1] == owner[1:]))
+    share = np.ones(len(keys) + len(known), np.float32)
+    share[known] = share[known + 1] = COVERED
+    found = np.concatenate([places, double[known]])
+    share *= table().weights_of(found)
+    return Spoken(found, np.concatenate([np.arange(len(keys)), known]), share)
 
-    def _fill(self, rows: list[int], *, keys: Callable[[NDArray[np.int64]], Keys]) -> None:
-        start, end = len(self._slots), len(self._slots) + len(rows)
-        while end > len(self._kept):
-            self._kept = np.concatenate([self._kept, np.zeros_like(self._kept)])
-        self._kept[start:end] = packed(table().vectors(*keys(np.array(rows, np.int64))))
-        self._slots.update(zip(rows, range(start, end), strict=True))
+
+def roughly_alike(topic: Floats, said: Spoken, *, owner: Ints, count: int) -> Floats:
+    """How near a direction is to what each of `count` texts is about, about -1..1; 0 for one without known words.
+
+    A cosine as if the words of a text had nothing to do with each other: no direction of a whole text is worked out.
+    """
+    distinct, column = distinct_of(said.places + 1, len(table().codes) + 1)
+    near = table().cosines(topic[None], distinct - 1)[0]
+    whose = owner[said.at]
+    sums = np.bincount(whose, said.share * near[column], count)
+    lengths = np.sqrt(np.bincount(whose, said.share * said.share, count))
+    return np.divide(sums, np.maximum(lengths, 1e-6)).astype(np.float32)
+
+
+def alike(topic: Floats, said: Spoken, *, owner: Ints, count: int, column: Ints, directions: Floats) -> Floats:
+    """The cosine (-1..1) of a direction with the topic of each of `count` texts; 0 for one without known words.
+
+    `column` says for each word and pair which of the `directions` is its own.
+    """
+    width = len(directions)
+    cells = np.bincount(owner[said.at] * width + column, said.share, count * width)
+    topics = cells.reshape(count, width).astype(np.float32) @ directions
+    lengths = np.sqrt(np.einsum("ij,ij->i", topics, topics))
+    found: Floats = topics @ topic / np.maximum(lengths, 1e-6)
+    return found

@@ -11,8 +11,8 @@ import pytest
 from sangto.config import checks
 from sangto.desk import matcher
 from sangto.desk.matcher import OwnModel
-from sangto.engine.embed import Directory
-from tests.engine.test_embed import safetensors, tokenizer_file
+from sangto.engine.own_model import Directory
+from tests.engine.test_own_model import safetensors, tokenizer_file
 from tests.factories import make_answer, send
 
 pytestmark = pytest.mark.django_db

@@ -3,15 +3,20 @@ import pytest
 
 from sangto.engine import meaning
 from sangto.engine.embed import Words, hashes
-from sangto.engine.meaning import alike, table
+from sangto.engine.meaning import alike
 
 
 def places(*words: str) -> np.ndarray:
-    return table().find(hashes(words)).astype(np.int64)
+    return meaning.table().find(hashes(words)).astype(np.int64)
+
+
+def both(meant: np.ndarray, held: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    found = alike(meant, held)
+    return found.near, found.column
 
 
 def test_word_is_wholly_like_itself_partly_like_its_synonym_and_not_like_another() -> None:
-    found, column = alike(places("car"), places("car", "automobile", "guitar"))
+    found, column = both(places("car"), places("car", "automobile", "guitar"))
 
     same, synonym, other = found[0, column]
     assert same == 1 > synonym > 0.5
@@ -19,13 +24,13 @@ def test_word_is_wholly_like_itself_partly_like_its_synonym_and_not_like_another
 
 
 def test_folded_word_is_like_what_it_may_stand_for() -> None:
-    found, column = alike(places("bac"), places("bác", "guitar"))
+    found, column = both(places("bac"), places("bác", "guitar"))
 
     assert found[0, column[0]] > 0.5 > found[0, column[1]]
 
 
 def test_distinct_places_have_one_column_each() -> None:
-    found, column = alike(places("car", "river"), places("river", "car", "river"))
+    found, column = both(places("car", "river"), places("river", "car", "river"))
 
     assert found.shape == (2, 2)
     assert column[0] == column[2] != column[1]
@@ -33,7 +38,7 @@ def test_distinct_places_have_one_column_each() -> None:
 
 
 def test_unknown_word_is_like_nothing() -> None:
-    found, _ = alike(np.array([-1, *places("car")]), np.array([-1]))
+    found, _ = both(np.array([-1, *places("car")]), np.array([-1]))
 
     assert found.tolist() == [[0], [0]]
 
@@ -41,11 +46,12 @@ def test_unknown_word_is_like_nothing() -> None:
 def test_nothing_beside_nothing_is_empty() -> None:
     none = np.zeros(0, np.int64)
 
-    assert alike(none, none)[0].shape == (0, 0)
+    assert alike(none, none).near.shape == (0, 0)
 
 
 def test_without_a_table_nothing_is_alike(monkeypatch: pytest.MonkeyPatch) -> None:
-    car = places("car")
     monkeypatch.setattr(meaning, "table", lambda: Words.none("it is missing"))
+    car = places("car")
 
-    assert alike(car, car)[0].tolist() == [[0]]
+    assert car.tolist() == [-1]
+    assert alike(car, car).near.tolist() == [[0]]

@@ -2,75 +2,76 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sangto.engine import topics
 from sangto.engine.embed import hashes
-from sangto.engine.meaning import table
-from sangto.engine.topics import Topics
+from sangto.engine.meaning import alike, distinct_of, table
+from sangto.engine.topics import Spoken, roughly_alike, spoken
+from sangto.engine.topics import alike as exactly_alike
 
-PACKED = 0.05  # what a direction loses in a byte a dimension
-WORDS = ["hospital", "river", "school", "xyzzyq", "doctor", "vaccine"]
+TEXTS = [["hospital"], ["river", "school"], ["xyzzyq"], ["doctor", "vaccine", "doctor"], []]
+COUNT = len(TEXTS)
+OWNER = np.repeat(np.arange(COUNT), [len(text) for text in TEXTS])
+KEYS = hashes(word for text in TEXTS for word in text)
 TOPIC = table().directions(hashes(["hospital"]))[0]
 
 
-class Keys:
-    """One word a row, and which rows were asked for."""
-
-    def __init__(self) -> None:
-        self.asked: list[int] = []
-
-    def __call__(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-        self.asked += rows.tolist()
-        return hashes([WORDS[row % len(WORDS)] for row in rows.tolist()]), np.arange(len(rows) + 1)
+@pytest.fixture
+def said() -> Spoken:
+    return spoken(KEYS, places=table().find(KEYS).astype(np.int32), owner=OWNER)
 
 
-def cosines(rows: list[int]) -> list[float]:
-    directions = table().directions(hashes([WORDS[row % len(WORDS)] for row in rows]))
-    return [float(one) for one in directions @ TOPIC]
+def expected() -> NDArray[np.float32]:
+    ends = np.cumsum([0, *(len(text) for text in TEXTS)])
+    return table().vectors(KEYS, ends) @ TOPIC
 
 
-def test_cosine_is_that_of_the_word_table() -> None:
-    rows = [0, 1, 2, 3, 4, 0]
-
-    found = Topics().alike(TOPIC, np.array(rows), keys=Keys())
-
-    assert found.tolist() == pytest.approx(cosines(rows), abs=PACKED)
-    assert found[0] == pytest.approx(1, abs=PACKED)
-    assert found[3] == 0
-    assert found[0] > found[4] > found[1]
+def exactly(said: Spoken) -> NDArray[np.float32]:
+    beside = alike(np.zeros(0, np.int64), said.places)
+    return exactly_alike(TOPIC, said, owner=OWNER, count=COUNT, column=beside.column, directions=beside.directions)
 
 
-def test_topic_is_worked_out_once() -> None:
-    held, keys = Topics(), Keys()
-
-    for rows in ([2, 0, 2], [0, 1], [1, 2]):
-        held.alike(TOPIC, np.array(rows), keys=keys)
-
-    assert keys.asked == [2, 0, 1]
+def test_cosine_is_that_of_the_whole_text(said: Spoken) -> None:
+    assert exactly(said).tolist() == pytest.approx(expected().tolist(), abs=1e-5)
 
 
-def test_forgotten_topics_are_worked_out_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(topics, "_KEPT", 3)
-    held, keys = Topics(), Keys()
-    asked = [[0, 1], [2, 4], [1, 2, 4], [5, 4, 1, 0]]
+def test_rough_cosine_keeps_the_order_and_is_exact_for_one_word(said: Spoken) -> None:
+    found = roughly_alike(TOPIC, said, owner=OWNER, count=COUNT)
 
-    found = [held.alike(TOPIC, np.array(rows), keys=keys).tolist() for rows in asked]
-
-    assert keys.asked == [0, 1, 2, 4, 1, 5, 4, 1, 0]
-    assert found == [pytest.approx(cosines(rows), abs=PACKED) for rows in asked]
+    assert found[0] == pytest.approx(1, abs=1e-5)
+    assert found[0] > found[3] > found[1]
+    assert found[[2, 4]].tolist() == [0, 0]
 
 
-def test_thousands_are_kept_side_by_side() -> None:
-    held, keys, rows = Topics(), Keys(), list(range(3000))
+def test_known_pairs_count_and_leave_their_words_a_share() -> None:
+    keys = hashes(["bao", "hiem", "xyzzyq"])
 
-    held.alike(TOPIC, np.array(rows[:1000]), keys=keys)
-    found = held.alike(TOPIC, np.array(rows), keys=keys)
+    found = spoken(keys, places=table().find(keys).astype(np.int32), owner=np.zeros(3, np.int64))
 
-    assert found.tolist() == pytest.approx(cosines(rows), abs=PACKED)
-    assert len(keys.asked) == 3000
+    assert found.at.tolist() == [0, 1, 2, 0]
+    assert (found.places >= 0).tolist() == [True, True, False, True]
+    alone = table().weights_of(found.places[:2])
+    assert found.share[:3].tolist() == pytest.approx([*(alone / 4).tolist(), 0])
+    assert found.share[3] > 0
 
 
-def test_no_rows_ask_for_nothing() -> None:
-    keys = Keys()
+def test_a_pair_does_not_reach_from_one_text_to_the_next() -> None:
+    keys = hashes(["bao", "hiem"])
 
-    assert Topics().alike(TOPIC, np.zeros(0, np.int64), keys=keys).tolist() == []
-    assert keys.asked == []
+    found = spoken(keys, places=table().find(keys).astype(np.int32), owner=np.array([0, 1]))
+
+    assert found.at.tolist() == [0, 1]
+
+
+def test_no_texts_are_about_nothing() -> None:
+    none = np.zeros(0, np.int64)
+    found = spoken(KEYS[:0], places=none.astype(np.int32), owner=none)
+
+    assert roughly_alike(TOPIC, found, owner=none, count=0).tolist() == []
+
+
+@pytest.mark.parametrize("numbers", [[], [0], [7, 3, 3, 0, 7]])
+def test_distinct_numbers_are_those_of_unique(numbers: list[int]) -> None:
+    distinct, column = distinct_of(np.array(numbers, np.int64), 8)
+    wanted, inverse = np.unique(np.array(numbers, np.int64), return_inverse=True)
+
+    assert distinct.tolist() == wanted.tolist()
+    assert column.tolist() == inverse.tolist()
