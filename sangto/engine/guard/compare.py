@@ -83,6 +83,8 @@ def _clash(one: Numeric, other: Numeric) -> bool:
 
 
 def _numbers(mine: Part, theirs: Part, *, message: Facts, entry: Sequence[Facts]) -> Iterator[Contradiction]:
+    if not mine.numerics or not theirs.numerics:
+        return
     held = [one for facts in entry for one in facts.whole.numerics]
     new = [one for one in mine.numerics if not _is_weak(one) and not any(same_numeric(one, other) for other in held)]
     asked = message.whole.numerics
@@ -98,12 +100,15 @@ def _numbers(mine: Part, theirs: Part, *, message: Facts, entry: Sequence[Facts]
 
 def _telling_places(part: Part, *, near: bool) -> list[Mention]:
     """The places that set a text apart: the country that a language's texts are mostly about does not, unless near."""
+    if not part.places:
+        return []
     home = frozenset({"vietnam"}) if part.vietnamese else frozenset({"usa"})
     return [one for one in part.places if near or one.members != home]
 
 
 def _places(mine: Part, theirs: Part, *, message: Facts, entry: Sequence[Facts], near: bool) -> Iterator[Contradiction]:
-    ours, named = _telling_places(mine, near=near), _telling_places(theirs, near=near)
+    ours = _telling_places(mine, near=near)
+    named = _telling_places(theirs, near=near) if ours else []
     if ours and named:
         held = [one for facts in entry for one in facts.whole.places]
         new = [one for one in ours if not any(places.compatible(one, other) for other in held)]
@@ -146,11 +151,16 @@ def _turned(ours: list[Mention], held: list[Mention]) -> bool:
     return len(mine) == 2 and mine == theirs[::-1] and not mine[0] & mine[1]
 
 
+def _held(part: Part, *, code: str) -> tuple[Mention, ...]:
+    return part.things if code == "things_differ" else part.opposites
+
+
 def _lexical(
     code: str, *, mine: Part, theirs: Part, message: Facts, entry: Sequence[Facts], near: bool
 ) -> Iterator[Contradiction]:
-    ours, held = (mine.things, theirs.things) if code == "things_differ" else (mine.opposites, theirs.opposites)
-    if not ours or not held:
+    ours = _held(mine, code=code)
+    held = _held(theirs, code=code) if ours else ()
+    if not held:
         return
     families = _by_family(held)
     for family, named in _by_family(ours).items():
@@ -179,7 +189,7 @@ def _counts_apart(mention: Mention, *, mine: Part, theirs: Part) -> bool:
 
 def _is_said(mentions: list[Mention], *, words: Sequence[Part], code: str) -> bool:
     """Whether a text says one of the mentions anywhere."""
-    held = [one for part in words for one in (part.things if code == "things_differ" else part.opposites)]
+    held = [one for part in words for one in _held(part, code=code)]
     return any(mention.members & one.members for mention in mentions for one in held)
 
 
@@ -197,6 +207,8 @@ def _counts(negation: Negation, *, other: Part) -> bool:
 
 def _negates_alone(one: Part, *, other: Part, elsewhere: Part) -> bool:
     """Whether one text negates what the other says plainly."""
+    if not one.negations:
+        return False
     if elsewhere.soft or _times(elsewhere, other=one):
         return False
     shared = len(one.telling & other.telling)
@@ -255,7 +267,7 @@ def contradictions(
         return ()
     mine, theirs = (message.whole, wording.whole) if near else (_nearest(message, wording), _nearest(wording, message))
     entry = (wording, *also)
-    alike = near or close(mine.words, theirs.words)
+    alike = near or close(mine.content, theirs.content)
     found: list[Contradiction] = []
     if near:
         found += _changed(mine.numerics, theirs.numerics)
@@ -269,18 +281,17 @@ def contradictions(
         found = [one for one in found if one.code != "opposites_differ"]
     else:
         found += negated
-    if not found and (pair := _swapped(mine, theirs, near=near)):
+    if not found and alike and (pair := _swapped(mine, theirs)):
         found.append(Contradiction("things_differ", *pair))
     return tuple(found)
 
 
-def _swapped(mine: Part, theirs: Part, *, near: bool) -> tuple[str, str] | None:
+def _swapped(mine: Part, theirs: Part) -> tuple[str, str] | None:
     return swapped(
-        mine.words,
-        theirs.words,
-        near=near,
+        mine.content,
+        theirs.content,
         vietnamese=mine.vietnamese or theirs.vietnamese,
-        ignored=_compared(mine, other=theirs) | _compared(theirs, other=mine),
+        ignored=lambda: _compared(mine, other=theirs) | _compared(theirs, other=mine),
     )
 
 

@@ -103,10 +103,25 @@ def _families(name: str) -> Iterator[Phrase]:
                 yield phrase._replace(strict=strict)
 
 
+# Under the first stem of a phrase: each length that phrases with it have, longest first, and those of that length.
+Table = dict[str, tuple[tuple[int, dict[tuple[str, ...], list[Phrase]]], ...]]
+
+
+def by_length(found: Iterator[Phrase]) -> Table:
+    """The phrases under their first stem, then under their length, longest first, then under all their stems."""
+    table: Table = {}
+    for first, held in by_first_stem(found).items():
+        lengths: dict[int, dict[tuple[str, ...], list[Phrase]]] = {}
+        for phrase in held:
+            lengths.setdefault(len(phrase.stems), {}).setdefault(phrase.stems, []).append(phrase)
+        table[first] = tuple(lengths.items())
+    return table
+
+
 @cache
-def families(name: str) -> Phrases:
+def families(name: str) -> Table:
     """The phrases of a list of families, one family a line."""
-    return by_first_stem(_families(name))
+    return by_length(_families(name))
 
 
 def _fits(phrase: Phrase, *, sentence: Sentence, at: int) -> bool:
@@ -129,9 +144,8 @@ def _typed_as(word: Word, typed: str, *, phrase: Phrase, sentence: Sentence) -> 
     return word.typed.isascii() and sentence.vietnamese and not sentence.marked and not phrase.needs_marks
 
 
-def _merged(fitting: list[Phrase]) -> list[Mention]:
-    """One mention for each family, of the longest phrases that fit."""
-    longest = [one for one in fitting if len(one.stems) == len(fitting[0].stems)]
+def _merged(longest: list[Phrase]) -> list[Mention]:
+    """One mention for each family of the phrases that fit at a place."""
     if len(longest) == 1:
         return [Mention(longest[0].family, frozenset((longest[0].member,)), longest[0].stems, longest[0].strict)]
     families: dict[int, list[Phrase]] = {}
@@ -143,20 +157,19 @@ def _merged(fitting: list[Phrase]) -> list[Mention]:
     ]
 
 
-def mentions(sentence: Sentence, *, stems: tuple[str, ...], phrases: Phrases) -> list[Mention]:
-    """The phrases found in a sentence of these stems, the longest at each place; in reading order."""
+def mentions(sentence: Sentence, *, table: Table) -> tuple[Mention, ...]:
+    """The phrases found in a sentence, the longest at each place; in reading order."""
+    stems = sentence.stems
+    if table.keys().isdisjoint(stems):
+        return ()
     found: list[Mention] = []
     free = 0
     for at, first in enumerate(stems):
-        candidates = phrases.get(first)
-        if candidates is None or at < free:
-            continue
-        fitting = [
-            one
-            for one in candidates
-            if stems[at : at + len(one.stems)] == one.stems and _fits(one, sentence=sentence, at=at)
-        ]
-        if fitting:
-            found += _merged(fitting)
-            free = at + len(fitting[0].stems)
-    return found
+        if first in table and at >= free:
+            for length, held in table[first]:
+                same = held.get(stems[at : at + length], ())
+                if fitting := [one for one in same if _fits(one, sentence=sentence, at=at)]:
+                    found += _merged(fitting)
+                    free = at + length
+                    break
+    return tuple(found)

@@ -9,6 +9,7 @@ from sangto.engine.guard.words import ASKED, PAUSE, Sentence, Word
 _SCOPE, _REACH = 3, 6
 _ENGLISH = listed("negation.english")
 _VIETNAMESE = listed("negation.vietnamese")
+_NEGATING = _ENGLISH | _VIETNAMESE
 _TYPED = {
     "không": "khong", "chưa": "chua", "chẳng": "chang", "đừng": "dung", "chả": "cha", "chớ": "cho", "hông": "khong",
     "hổng": "khong", "nỏ": "khong", "hem": "khong", "hong": "khong", "khong": "khong", "khoong": "khong",
@@ -167,6 +168,8 @@ def _scope(words: tuple[Word, ...], *, at: int) -> frozenset[str]:
 
 def negations(sentence: Sentence) -> tuple[Negation, ...]:
     """The negations of a sentence in reading order."""
+    if _NEGATING.isdisjoint(sentence.plain):
+        return ()
     words, found = sentence.words, []
     for at, word in enumerate(words):
         if word.folded in _VIETNAMESE and (sentence.vietnamese or word.folded == "khong"):
@@ -181,8 +184,12 @@ _TAGS = frozenset({"khong", "khoong", "chua", "hong"})
 _AUXILIARIES = listed("negation.auxiliaries")
 
 
-def is_soft(word: Word) -> bool:
+def is_soft(sentence: Sentence) -> bool:
     """Whether a word says much the same as a negation ("cấm", "banned"): beside it a negation contradicts nothing."""
+    return not _SOFT.isdisjoint(sentence.stems) and any(map(_is_soft, sentence.words))
+
+
+def _is_soft(word: Word) -> bool:
     return word.stem in _SOFT and (not word.typed or word.typed.isascii() or word.typed in _SOFT_TYPED)
 
 
@@ -193,7 +200,6 @@ def is_question(sentence: Sentence) -> bool:
         return True
     if not sentence.vietnamese:
         return words[0].folded in _AUXILIARIES
-    for at, word in enumerate(words):
-        if word.folded in _TAGS and _is_tag(words, at=at) or word.folded in _ASKING_WORDS:
-            return True
-    return False
+    if not _ASKING_WORDS.isdisjoint(sentence.plain):
+        return True
+    return any(folded in _TAGS and _is_tag(words, at=at) for at, folded in enumerate(sentence.plain))

@@ -1,6 +1,7 @@
 """Amounts in a text: how much, of what, how exactly; with the dates among them, in reading order."""
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from sangto.engine.guard.dates import MONTHS, Date, date_at, is_year, may_be_same
@@ -65,27 +66,33 @@ def _value(typed: str) -> float:
     return float(plain) if "." in plain else int(plain)
 
 
+def _starts_with_digit(folded: str) -> bool:
+    first = folded[0]
+    return first.isdecimal() or first in _SIGNS
+
+
 class _Reader:
     """Reads the amounts of one sentence from left to right."""
 
     def __init__(self, sentence: Sentence) -> None:
         self.words, self.vietnamese, self.marked = sentence.words, sentence.vietnamese, sentence.marked
+        self.plain = sentence.plain
         self.found: list[Numeric] = []
 
     def _folded(self, at: int) -> str:
-        return self.words[at].folded if 0 <= at < len(self.words) else ""
+        return self.plain[at] if 0 <= at < len(self.plain) else ""
 
-    def read(self) -> tuple[Numeric, ...]:
+    def read(self, places: Iterable[int]) -> tuple[Numeric, ...]:
         free = 0
-        for at, word in enumerate(self.words):
-            if at >= free and (word.folded in _STARTING or word.folded[0].isdecimal() or word.folded[0] in _SIGNS):
+        for at in places:
+            if at >= free:
                 free = self._from(at)
         return tuple(self.found)
 
     def _from(self, at: int) -> int:
         word = self.words[at]
         first = word.folded[0]
-        is_number = first.isdecimal() or first in _SIGNS
+        is_number = _starts_with_digit(word.folded)
         may_be_date = first.isdecimal() or word.folded == "thang" or not self.vietnamese and word.folded in MONTHS
         if may_be_date and (dated := date_at(self.words, at=at, vietnamese=self.vietnamese)):
             self.found.append(dated[0]._replace(bound=self._bound(at)))
@@ -254,7 +261,12 @@ def _whole(number: float) -> float:
 
 def numerics(sentence: Sentence) -> tuple[Numeric, ...]:
     """The amounts and dates of a sentence in reading order."""
-    return _Reader(sentence).read()
+    places = [
+        at
+        for at, folded in enumerate(sentence.plain)
+        if folded in _STARTING or not folded[0].isalpha() and _starts_with_digit(folded)
+    ]
+    return _Reader(sentence).read(places) if places else ()
 
 
 def _near(one: float, other: float, *, tolerance: float) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from sangto.engine.guard.lexicon import Mention, Phrase, Phrases, by_first_stem, lines, listed, mentions, phrases_of
+from sangto.engine.guard.lexicon import Mention, Phrase, Table, by_length, lines, listed, mentions, phrases_of
 from sangto.engine.guard.words import Sentence
 
 _TITLES = listed("places.titles")
@@ -22,7 +22,7 @@ class Named(NamedTuple):
 
 
 @cache
-def _gazetteer() -> tuple[Phrases, dict[str, frozenset[str]]]:
+def _gazetteer() -> tuple[Table, dict[str, frozenset[str]]]:
     within: dict[str, frozenset[str]] = {}
     found: list[Phrase] = []
     for at, line in enumerate(lines("places")):
@@ -30,7 +30,7 @@ def _gazetteer() -> tuple[Phrases, dict[str, frozenset[str]]]:
         place, _, parent = head.partition(" < ")
         within[place] = within.get(parent, frozenset()) | {place}
         found += _phrases(names, family=at, place=place)
-    return by_first_stem(iter(found)), within
+    return by_length(iter(found)), within
 
 
 def _phrases(names: str, *, family: int, place: str) -> Iterator[Phrase]:
@@ -38,13 +38,15 @@ def _phrases(names: str, *, family: int, place: str) -> Iterator[Phrase]:
     return (one._replace(family=0) for one in phrases_of(names, family=family, member=place))
 
 
-def places(sentence: Sentence, *, stems: tuple[str, ...]) -> tuple[Mention, ...]:
+def places(sentence: Sentence) -> tuple[Mention, ...]:
     """The places named in a sentence, each with the ids its spelling may stand for."""
-    return tuple(mentions(sentence, stems=stems, phrases=_gazetteer()[0]))
+    return mentions(sentence, table=_gazetteer()[0])
 
 
 def named(sentence: Sentence) -> tuple[Named, ...]:
     """The communes, wards and districts that a sentence names with a capital."""
+    if _TITLES.isdisjoint(sentence.plain):
+        return ()
     words, found = sentence.words, []
     for at, word in enumerate(words[:-1]):
         if word.folded not in _TITLES:

@@ -1,7 +1,7 @@
 """One word in place of another between texts that are nearly the same."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
 
@@ -46,7 +46,8 @@ _TELEX = re.compile(r"aa|ee|oo|dd|uw|ow|[aeiouy]{1,2}(?:n|ng|nh|m|c|t)?[sfrxj]\Z
 _NOT_TOLD = listed("things.not_told")
 
 
-def _content(words: tuple[Word, ...]) -> list[str]:
+def content(words: tuple[Word, ...]) -> list[str]:
+    """The stems that are compared word by word: without pauses, no more than 60."""
     return [word.stem for word in words if word.folded not in (PAUSE, ASKED)][:_COMPARED]
 
 
@@ -76,33 +77,25 @@ def _replaced(mine: list[str], theirs: list[str]) -> Iterator[tuple[list[str], l
                 yield mine[low:high], theirs[from_:to]
 
 
-def close(one: tuple[Word, ...], other: tuple[Word, ...]) -> bool:
+def close(one: list[str], other: list[str]) -> bool:
     """Whether two texts say the same words before and after one place where they differ."""
-    first, second = _content(one), _content(other)
-    mine, theirs = _middles(first, second)
-    return _is_framed(mine, theirs, words=first, others=second)
+    mine, theirs = _middles(one, other)
+    return _is_framed(mine, theirs, words=one, others=other)
 
 
 def swapped(
-    one: tuple[Word, ...],
-    other: tuple[Word, ...],
-    *,
-    near: bool,
-    vietnamese: bool,
-    ignored: frozenset[str] = frozenset(),
+    one: list[str], other: list[str], *, vietnamese: bool, ignored: Callable[[], frozenset[str]]
 ) -> tuple[str, str] | None:
     """The telling words of one text that stand where the other has different ones, or None.
 
     Spelling slips, inflection, moved words and the synonyms of the list do not count, nor words that are only added,
-    nor those to be `ignored` (stems of what is compared elsewhere). Texts that are not `near` count when they start and
-    end in the same words and differ only in between.
+    nor those to be `ignored` (stems of what is compared elsewhere).
     """
-    first, second = _content(one), _content(other)
-    mine, theirs = _middles(first, second)
-    if not mine or not theirs or not near and not _is_framed(mine, theirs, words=first, others=second):
+    mine, theirs = _middles(one, other)
+    if not mine or not theirs:
         return None
-    has, held = ignored.union(first), ignored.union(second)
-    if first > second:
+    has, held = ignored().union(one), ignored().union(other)
+    if one > other:
         turned = _swap(theirs, mine, has=held, held=has, vietnamese=vietnamese)
         return (turned[1], turned[0]) if turned else None
     return _swap(mine, theirs, has=has, held=held, vietnamese=vietnamese)

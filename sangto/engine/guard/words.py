@@ -1,16 +1,19 @@
 """A text as sentences of folded words that remember how they were typed."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
+from sangto.engine.folding import cleaned
 from sangto.engine.frequent import ENGLISH, UNTELLING, VIETNAMESE
 from sangto.engine.links import without_links
 from sangto.engine.teencode import TEENCODE
 from sangto.engine.text import fold, normal
 
 READ_CHARACTERS = 4000
+_LONGEST_REMEMBERED = 32
 PAUSE, ASKED = ",", "?"
 UPPER = 2
 _TOKEN = re.compile(
@@ -19,6 +22,7 @@ _TOKEN = re.compile(
     r"|(?P<end>[.!;…]+(?=\s|$)|\n|\?+)"
     r"|(?P<pause>[,:()\[\]\"“”|–—%°₫])"
 )
+_LINE = re.compile(r"[^\n]+\n?")
 _NEIGHBOURS = frozenset(".&'/@#-")
 # The tone of these pairs is written on either vowel; the same syllable.
 _TONES = {
@@ -35,20 +39,29 @@ SYLLABLE = re.compile(
 
 
 class Word(NamedTuple):
-    """A folded word, its stem, how it was typed ("" when written out from an abbreviation), 1 Capital, 2 UPPER case."""
+    """A folded word, its stem, how it was typed ("" when written out from an abbreviation), 1 Capital, 2 UPPER case.
+
+    `tells` says whether it carries a topic: no word that every text has, no number, no single letter.
+    """
 
     folded: str
     stem: str
     typed: str
     case: int = 0
+    tells: bool = False
 
 
 class Sentence(NamedTuple):
-    """The words of a sentence with its pauses (",") and question mark ("?"), and whether diacritics were typed."""
+    """The words of a sentence with its pauses (",") and question mark ("?"), and whether diacritics were typed.
+
+    `stems` and `plain` are the stems and the folded words, one for each word.
+    """
 
     words: tuple[Word, ...]
     marked: bool
     vietnamese: bool
+    stems: tuple[str, ...]
+    plain: tuple[str, ...]
 
     def folded(self, at: int) -> str:
         """The folded word at a place, "" outside."""
@@ -76,17 +89,20 @@ def same_tone(typed: str) -> str:
     return _TONE.sub(lambda old: _TONES[old[0]], typed.lower())
 
 
+def _tells(folded: str) -> bool:
+    return len(folded) > 1 and folded not in UNTELLING and folded[0].isalpha()
+
+
 @lru_cache(maxsize=16384)
 def _words(typed: str, abbreviated: bool) -> tuple[Word, ...]:
     folded = fold(typed) if abbreviated else fold(f"{typed}/")[:-1]
     parts = folded.removesuffix("'s").split()
     if len(parts) == 1 and typed.lower() not in TEENCODE:
         case = 2 if typed.isupper() else int(typed[0].isupper())
-        return (Word(parts[0], stem(parts[0]), same_tone(typed), case),)
-    return tuple(Word(part, stem(part), "") for part in parts)
+        return (Word(parts[0], stem(parts[0]), same_tone(typed), case, _tells(parts[0])),)
+    return tuple(Word(part, stem(part), "", tells=_tells(part)) for part in parts)
 
 
-@lru_cache(maxsize=4096)
 def _number(typed: str) -> Word:
     folded = typed.lower() if typed.isascii() else fold(typed)
     return Word(folded, folded, folded)
@@ -102,51 +118,77 @@ def _is_apart(text: str, *, match: re.Match[str]) -> bool:
     return not (before in _NEIGHBOURS and before or after[:1] in _NEIGHBOURS and after[:1] and not after[1:].isspace())
 
 
-def _runs(text: str) -> Iterator[list[Word]]:
-    found: list[Word] = []
+def _read_stretch(typed: str, after: str) -> tuple[tuple[Word, ...], ...]:
+    """The words of what stands between two spaces, in one piece more than sentences end in it."""
+    text, run, found = typed + after, list[Word](), list[tuple[Word, ...]]()
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup
         if kind == "word":
-            typed = match[0]
-            found += _words(typed, typed.lower() not in TEENCODE or _is_apart(text, match=match))
+            token = match[0]
+            run += _words(token, token.lower() not in TEENCODE or _is_apart(text, match=match))
         elif kind == "number":
-            found.append(_number(match[0]))
+            run.append(_number(match[0]))
         elif kind == "pause":
-            found.append(_SIGNS.get(match[0], _PAUSE))
+            run.append(_SIGNS.get(match[0], _PAUSE))
         else:
-            yield [*found, _ASKED] if match[0][0] == "?" else found
-            found = []
-    yield found
+            found.append((*run, _ASKED) if match[0][0] == "?" else tuple(run))
+            run = []
+    return (*found, tuple(run))
 
 
-def _is_vietnamese(found: list[Word], *, marked: int) -> bool:
-    if marked * 5 >= len(found):
+_read_again = lru_cache(maxsize=32768)(_read_stretch)
+
+
+def _runs(text: str) -> list[list[Word]]:
+    run: list[Word] = []
+    found = [run]
+    for line in _LINE.findall(text):
+        stretches = line.split()
+        for at, typed in enumerate(stretches, start=1):
+            read = _read_again if len(typed) <= _LONGEST_REMEMBERED else _read_stretch
+            first, *others = read(typed, "" if at == len(stretches) and not line[-1].isspace() else " ")
+            run += first
+            for words in others:
+                run = list(words)
+                found.append(run)
+        run = []
+        found.append(run)
+    return found
+
+
+def _is_vietnamese(folded: Sequence[str], *, marked: int) -> bool:
+    if marked * 5 >= len(folded):
         return True
-    vietnamese = sum(word.folded in VIETNAMESE for word in found)
-    english = sum(word.folded in ENGLISH for word in found)
+    vietnamese = sum(map(VIETNAMESE.__contains__, folded))
+    english = sum(map(ENGLISH.__contains__, folded))
     if vietnamese != english:
         return vietnamese > english
-    letters = [word.folded for word in found if word.folded[0].isalpha()]
+    letters = [word for word in folded if word[0].isalpha()]
     return sum(SYLLABLE.match(word) is not None for word in letters) * 10 >= len(letters) * 7
+
+
+def _plain(text: str) -> str:
+    """The text as it is stored; a text of one line needs no look at its lines."""
+    return normal(text) if "\n" in text or "\r" in text else cleaned(text).strip()
 
 
 def sentences(text: str) -> list[Sentence]:
     """The sentences of the first 4,000 characters of a text, without links; none for a text without words."""
-    read = without_links(normal(text)[:READ_CHARACTERS])
+    read = without_links(_plain(text)[:READ_CHARACTERS])
     if "U.S" in read:
         read = read.replace("U.S.A.", "USA").replace("U.S.", "US").replace("U.S", "US")
     runs = [run for run in _runs(read) if run and run != [_ASKED]]
-    everything = [word for run in runs for word in run]
-    marks = sum(not word.typed.isascii() for word in everything)
-    marked = marks * 5 >= len(everything) and marks > 0
-    vietnamese = _is_vietnamese(everything, marked=marks)
-    return [Sentence(tuple(run), marked, vietnamese) for run in runs]
+    if not runs:
+        return []
+    folded, stems, typed, *_ = zip(*chain.from_iterable(runs), strict=True)
+    marks = len(typed) - sum(map(str.isascii, typed))
+    marked = marks * 5 >= len(typed) and marks > 0
+    vietnamese = _is_vietnamese(folded, marked=marks)
+    if len(runs) == 1:
+        return [Sentence(tuple(runs[0]), marked, vietnamese, stems, folded)]
+    return [_sentence(tuple(run), marked=marked, vietnamese=vietnamese) for run in runs]
 
 
-def telling(found: tuple[Word, ...]) -> frozenset[str]:
-    """The stems that carry a topic: no word that every text has, no number, no single letter."""
-    return frozenset(
-        word.stem
-        for word in found
-        if len(word.folded) > 1 and word.folded not in UNTELLING and word.folded[0].isalpha()
-    )
+def _sentence(words: tuple[Word, ...], *, marked: bool, vietnamese: bool) -> Sentence:
+    folded, stems, *_ = zip(*words, strict=True)
+    return Sentence(words, marked, vietnamese, stems, folded)
