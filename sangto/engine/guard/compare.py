@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sangto.engine.guard import places
 from sangto.engine.guard.dates import Date, comparable
 from sangto.engine.guard.lexicon import Mention, listed
+from sangto.engine.guard.narrowed import narrowed
 from sangto.engine.guard.negation import Negation
 from sangto.engine.guard.numbers import Amount, Numeric, comparable_amounts, same_numeric
 from sangto.engine.guard.reading import Facts, Part, joined
@@ -283,6 +284,8 @@ def contradictions(
         found += negated
     if not found and alike and (pair := _swapped(mine, theirs)):
         found.append(Contradiction("things_differ", *pair))
+    if not found:
+        found += [Contradiction(*one) for one in narrowed(message, entry)]
     return tuple(found)
 
 

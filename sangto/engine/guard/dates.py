@@ -70,7 +70,7 @@ def compatible(one: Date, other: Date) -> bool:
 
 
 def _within(one: Date, bounded: Date) -> bool:
-    if not bounded.bound or one.bound or not (one.year and bounded.year):
+    if not bounded.bound or one.bound == bounded.bound or not (one.year and bounded.year):
         return False
     first, second = (one.year, one.month, one.day), (bounded.year, bounded.month, bounded.day)
     return first <= second if bounded.bound == "<" else first >= second

@@ -193,6 +193,19 @@ def _is_soft(word: Word) -> bool:
     return word.stem in _SOFT and (not word.typed or word.typed.isascii() or word.typed in _SOFT_TYPED)
 
 
+# With their diacritics typed they are told from "máy", "đầu", "não" and the like.
+_ASKING_TYPED = {
+    "nao": "nào", "may": "mấy", "dau": "đâu", "nhieu": "nhiêu", "lieu": "liệu", "gi": "gì", "ai": "ai", "sao": "sao",
+}  # fmt: skip
+
+
+def asks_by(word: Word, *, marked: bool) -> bool:
+    """Whether a word that may be a Vietnamese question word is one, by the diacritics that were typed."""
+    if word.typed in ("", _ASKING_TYPED.get(word.folded)):
+        return True
+    return word.typed.isascii() and not marked
+
+
 def is_question(sentence: Sentence) -> bool:
     """Whether a sentence asks, with a mark or without one."""
     words = sentence.words
@@ -200,6 +213,8 @@ def is_question(sentence: Sentence) -> bool:
         return True
     if not sentence.vietnamese:
         return words[0].folded in _AUXILIARIES
-    if not _ASKING_WORDS.isdisjoint(sentence.plain):
+    if not _ASKING_WORDS.isdisjoint(sentence.plain) and any(
+        asks_by(word, marked=sentence.marked) for word in words if word.folded in _ASKING_WORDS
+    ):
         return True
     return any(folded in _TAGS and _is_tag(words, at=at) for at, folded in enumerate(sentence.plain))

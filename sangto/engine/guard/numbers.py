@@ -26,7 +26,7 @@ _LEAST, _MOST = (
 )
 _PERSONS = listed("numbers.persons")
 _HEARD = listed("numbers.heard")
-_LABELS = listed("numbers.labels")
+_LABELS, _OWN_LABELS = listed("numbers.labels"), frozenset({"lop", "grade"})
 _AFTERNOON = frozenset({"chieu", "toi", "dem", "pm"})
 _JOINING = frozenset({"den", "toi", "to", "va", "and"})
 APPROXIMATE = 0.1
@@ -112,6 +112,8 @@ class _Reader:
         return at + 1
 
     def _half(self, at: int) -> int:
+        if self._folded(at + 1) == "dem":  # midnight
+            return at + 2
         after = unit_at(self.words, at=at + 1)
         if (
             self.words[at].folded == "nua"
@@ -122,7 +124,8 @@ class _Reader:
         if after and after[0].dimension in ("time", "mass", "volume"):
             self._add(at, 0.5, 0.5, after[0], counted="")
             return at + 1 + after[1]
-        self._add(at, 50, 50, unit_named("%"), counted=self._folded(at + 1))
+        least = 40 if "gan" in (self._folded(at - 1), self._folded(at - 2)) else 50
+        self._add(at, least, 50, unit_named("%"), counted=self._folded(at + 1))
         return at + 1
 
     def _digits(self, at: int) -> int:
@@ -151,7 +154,12 @@ class _Reader:
         return self._amount(at, at + 1, number, _value(high) if high else number, unit, sign)
 
     def _is_own(self, start: int, unit: Unit | None) -> bool:
-        if unit is None or unit.dimension not in ("age", "time"):
+        if (
+            unit is None
+            and self._folded(start - 1) not in _OWN_LABELS
+            or unit
+            and unit.dimension not in ("age", "time")
+        ):
             return False
         words = self.words[max(0, start - 4) : start]
         before = [word.folded for word in words if word.typed not in ("tới", "tối")]

@@ -61,3 +61,9 @@ def compatible(one: Mention, other: Mention) -> bool:
     """Whether two names may mean the same place or one that lies in the other."""
     within = _gazetteer()[1]
     return any(first in within[second] or second in within[first] for first in one.members for second in other.members)
+
+
+def is_abroad(mention: Mention) -> bool:
+    """Whether a name means a place outside Vietnam for certain."""
+    within = _gazetteer()[1]
+    return not any("vietnam" in within[one] for one in mention.members)

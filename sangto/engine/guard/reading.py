@@ -6,11 +6,11 @@ from functools import lru_cache
 from itertools import chain
 from typing import Generic, TypeVar
 
-from sangto.engine.guard import negation, numbers, places
+from sangto.engine.guard import focus, negation, numbers, places
 from sangto.engine.guard.lexicon import Mention, families, mentions
 from sangto.engine.guard.places import Named
 from sangto.engine.guard.things import content
-from sangto.engine.guard.words import Sentence, Word, sentences
+from sangto.engine.guard.words import ASKED, Sentence, Word, sentences
 
 _O = TypeVar("_O")
 _T = TypeVar("_T")
@@ -90,6 +90,11 @@ class Part:
         return negation.is_question(self.sentence)
 
     @Once
+    def asked(self) -> tuple[focus.Asked, ...]:
+        """What it asks for."""
+        return focus.asked(self.sentence)
+
+    @Once
     def soft(self) -> bool:
         """Whether any word says much the same as a negation."""
         return negation.is_soft(self.sentence)
@@ -140,6 +145,10 @@ class _Joined(Part):
         return any(part.asks for part in self.parts)
 
     @Once
+    def asked(self) -> tuple[focus.Asked, ...]:
+        return _flat([part.asked for part in self.parts])
+
+    @Once
     def soft(self) -> bool:
         return any(part.soft for part in self.parts)
 
@@ -150,6 +159,11 @@ class Facts:
 
     parts: tuple[Part, ...]
     whole: Part
+
+    @property
+    def asking(self) -> tuple[Part, ...]:
+        """The sentences with a question mark; the last one where none has any."""
+        return tuple(part for part in self.parts if part.words[-1].folded == ASKED) or self.parts[-1:]
 
 
 def joined(parts: Sequence[Part]) -> Part:
