@@ -268,7 +268,7 @@ def contradictions(
         return ()
     mine, theirs = (message.whole, wording.whole) if near else (_nearest(message, wording), _nearest(wording, message))
     entry = (wording, *also)
-    alike = near or close(mine.content, theirs.content)
+    alike = near or close(mine.content, theirs.content, vietnamese=mine.vietnamese or theirs.vietnamese)
     found: list[Contradiction] = []
     if near:
         found += _changed(mine.numerics, theirs.numerics)

@@ -11,8 +11,11 @@ from sangto.engine.guard.lexicon import listed
 from sangto.engine.guard.words import ASKED, PAUSE, SYLLABLE, Word, stem
 from sangto.engine.text import fold
 
-_SLIP_RATIO, _LONGEST_SWAP, _COMPARED = 0.75, 4, 60
-_FRAMED = 0.5
+_SLIP_RATIO, _COMPARED = 0.75, 60
+# A Vietnamese word has often two syllables or three, so that more of them change at once.
+_LONGEST_SWAP = {True: 6, False: 4}
+_FRAMED, _LONG_FRAME = 0.5, 8
+_LONGER, _LONGER_IN_LONG_FRAME = 2, 4
 
 
 @cache
@@ -70,17 +73,17 @@ def _middles(one: list[str], other: list[str]) -> tuple[list[str], list[str]]:
     return one[start : len(one) - end], other[start : len(other) - end]
 
 
-def _replaced(mine: list[str], theirs: list[str]) -> Iterator[tuple[list[str], list[str]]]:
+def _replaced(mine: list[str], theirs: list[str], *, longest: int) -> Iterator[tuple[list[str], list[str]]]:
     if mine and theirs:
         for tag, low, high, from_, to in SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes():
-            if tag == "replace" and max(high - low, to - from_) <= _LONGEST_SWAP:
+            if tag == "replace" and max(high - low, to - from_) <= longest:
                 yield mine[low:high], theirs[from_:to]
 
 
-def close(one: list[str], other: list[str]) -> bool:
+def close(one: list[str], other: list[str], *, vietnamese: bool) -> bool:
     """Whether two texts say the same words before and after one place where they differ."""
     mine, theirs = _middles(one, other)
-    return _is_framed(mine, theirs, words=one, others=other)
+    return _is_framed(mine, theirs, words=one, others=other, vietnamese=vietnamese)
 
 
 def swapped(
@@ -101,19 +104,21 @@ def swapped(
     return _swap(mine, theirs, has=has, held=held, vietnamese=vietnamese)
 
 
-def _is_framed(mine: list[str], theirs: list[str], *, words: list[str], others: list[str]) -> bool:
+def _is_framed(mine: list[str], theirs: list[str], *, words: list[str], others: list[str], vietnamese: bool) -> bool:
     """Whether two texts say the same words before and after a place where they differ."""
-    if max(len(mine), len(theirs)) > _FRAMED * max(len(words), len(others)) or abs(len(mine) - len(theirs)) > 2:
+    is_long = vietnamese and len(words) - len(mine) >= _LONG_FRAME
+    longer = _LONGER_IN_LONG_FRAME if is_long else _LONGER
+    if max(len(mine), len(theirs)) > _FRAMED * max(len(words), len(others)) or abs(len(mine) - len(theirs)) > longer:
         return False
     if not words or not others:
         return False
-    return len(mine) == len(theirs) or words[0] == others[0] and words[-1] == others[-1]
+    return is_long or len(mine) == len(theirs) or words[0] == others[0] and words[-1] == others[-1]
 
 
 def _swap(
     first: list[str], second: list[str], *, has: frozenset[str], held: frozenset[str], vietnamese: bool
 ) -> tuple[str, str] | None:
-    for mine, theirs in _replaced(first, second):
+    for mine, theirs in _replaced(first, second, longest=_LONGEST_SWAP[vietnamese]):
         if any(word[0].isdecimal() for word in (*mine, *theirs)):
             continue
         gone = [word for word in _told(mine) if word not in held]
