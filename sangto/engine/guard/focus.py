@@ -1,6 +1,6 @@
 """What a Vietnamese question asks for: a time, money, an age, a share, a number of something, papers, a place."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from sangto.engine.guard.dates import Date
@@ -56,12 +56,12 @@ class _Reader:
         return self.plain[at] if 0 <= at < len(self.plain) else ""
 
     def read(self) -> tuple[Asked, ...]:
-        at = 0
-        while at < len(self.plain):
-            kind, end = self._kind(at)
-            if kind:
-                self.found.append(Asked(kind, " ".join(self.plain[at:end])))
-            at = max(end, at + 1)
+        free = 0
+        for at, word in enumerate(self.plain):
+            if word in _STARTS and at >= free:
+                kind, free = self._kind(at)
+                if kind:
+                    self.found.append(Asked(kind, " ".join(self.plain[at:free])))
         held = set(self.plain)
         if "hay" in held or held & _WHETHER and held & {"khong", "chua"}:
             self.found.append(Asked(WHETHER, ""))
@@ -113,15 +113,20 @@ def told(numerics: Iterable[Numeric]) -> Iterator[str]:
             yield MONEY if one.low >= _LEAST_PRICE else COUNT
 
 
-def another(mine: Iterable[Asked], theirs: Iterable[Asked], *, told: Iterable[str]) -> tuple[str, str] | None:
-    """What one question asks for and what another does, when nothing asked is the same or told; else None.
+def is_certain(asked: Iterable[Asked]) -> bool:
+    """Whether everything that is asked for is of a kind that only a like answer can settle; not for nothing asked."""
+    kinds = {one.kind for one in asked}
+    return bool(kinds) and kinds <= _CERTAIN
 
-    `told` are the kinds that the texts beside the other question give.
+
+def another(mine: Sequence[Asked], theirs: Sequence[Asked], *, told: Iterable[str]) -> tuple[str, str] | None:
+    """What one question, a certain one, asks for and what another does, when nothing asked is the same or told.
+
+    `told` are the kinds that the texts beside the other question give. None where one of them may settle the first.
     """
-    ours, others = list(mine), list(theirs)
-    wanted, held = {one.kind for one in ours}, {one.kind for one in others}.union(told)
-    if not wanted or not others or not wanted <= _CERTAIN or wanted & held or OPEN in held:
+    wanted, held = {one.kind for one in mine}, {one.kind for one in theirs}
+    if OPEN in held or wanted & held.union(told):
         return None
-    if wanted & _HOW_MUCH and any(one.kind in _HOW_MUCH - {COUNT} for one in others):
+    if wanted & _HOW_MUCH and held & (_HOW_MUCH - {COUNT}):
         return None
-    return ours[0].words, next((one.words for one in others if one.words), "")
+    return mine[0].words, next((one.words for one in theirs if one.words), "")

@@ -28,12 +28,15 @@ def narrowed(message: Facts, entry: Sequence[Facts]) -> Iterator[tuple[str, str,
 
 def _aspect(message: Facts, entry: Sequence[Facts]) -> tuple[str, str] | None:
     mine = [one for part in message.asking for one in part.asked]
-    if not mine:
+    if not focus.is_certain(mine):
+        return None
+    theirs = [asked for one in entry for asked in one.whole.asked]
+    if not theirs:
         return None
     told = {kind for one in entry for kind in focus.told(one.whole.numerics)}
-    if any("phi" in one.whole.folded for one in entry):
+    if any("phi" in one.whole.sentence.plain for one in entry):
         told.add(focus.MONEY)
-    return focus.another(mine, [asked for one in entry for asked in one.whole.asked], told=told)
+    return focus.another(mine, theirs, told=told)
 
 
 def _stands_after(words: frozenset[str], *, sentence: Sentence, stems: tuple[str, ...]) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Generic, TypeVar
 
@@ -160,7 +160,7 @@ class Facts:
     parts: tuple[Part, ...]
     whole: Part
 
-    @property
+    @cached_property
     def asking(self) -> tuple[Part, ...]:
         """The sentences with a question mark; the last one where none has any."""
         return tuple(part for part in self.parts if part.words[-1].folded == ASKED) or self.parts[-1:]
