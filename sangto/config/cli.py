@@ -122,7 +122,7 @@ def ask(text: str, lang: str, place: str, kind: str | None) -> None:
 
 @main.group()
 def engine() -> None:
-    """The matching engine: how good it is here, and how sure it may be."""
+    """The matching engine: how good it is here, how sure it may be, and what it groups."""
 
 
 FILE = click.Path(path_type=Path)
@@ -160,6 +160,14 @@ def evaluate(
             as_json=as_json,
         )
     )
+
+
+@engine.command()
+@click.option("--messages", type=FILE, required=True, help="What was asked: JSON lines, each with id and text.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def group(messages: Path, as_json: bool) -> None:
+    """Group messages that ask the same, each with the reason why it joined. Nothing is kept."""
+    sys.exit(desk("group").group(messages, as_json=as_json))
 
 
 @engine.command("refit")

@@ -31,7 +31,7 @@ from sangto.interchange.rows import (
 T = TypeVar("T")
 WHY = {"empty": "is missing", "unknown": "is the id of no answer", "no_list": "is no list of ids"}
 
-__all__ = ["FORMATS", "LabelledSet", "UnreadableSet", "read_checkthat_set", "read_jsonl_set"]
+__all__ = ["FORMATS", "LabelledSet", "UnreadableSet", "read_checkthat_set", "read_jsonl_set", "read_messages"]
 
 
 @dataclass(frozen=True)
@@ -133,6 +133,23 @@ def read_jsonl_set(answers: Path, messages: Path, qrels: Sequence[Path] = ()) ->
         _once(messages, line, one.id, known=labelled)
         labelled[one.id] = one
     return _whole(answers, messages, entries, number_of, list(labelled.values()))
+
+
+def read_messages(file: Path) -> list[tuple[str, str]]:
+    """The id and the text of each message, and nothing else of its line. Raises UnreadableSet and OSError."""
+    texts: dict[str, str] = {}
+    for line, held in _objects(file):
+        key, text = _checked(file, line, partial(_said, held))
+        _once(file, line, key, known=texts)
+        texts[key] = text
+    _some(file, texts)
+    return list(texts.items())
+
+
+def _said(held: dict[str, Any]) -> tuple[str, str]:
+    if held.get("text") is None:
+        raise Unreadable("empty", "text")
+    return _id_of(held.get("id"), column="id"), text_of(held["text"], column="text")
 
 
 def _once(file: Path, line: int, key: str, *, known: Container[str]) -> None:

@@ -184,6 +184,106 @@ def test_model_file_that_cannot_be_used_is_told(monkeypatch, tmp_path, held, tro
     assert (found.name, found.ranker) == ("untrained", None)
 
 
+# --- group -----------------------------------------------------------------------------------------------------------
+
+
+BRIDGE = "The Lotus bridge is closed for repairs until 5 May"
+SAID = [
+    {"id": 1, "text": HOSPITAL, "sender": "Thu"},
+    {"id": "b", "text": BRIDGE, "expect": "z"},
+    {"id": "c", "text": f"Hi all, {BRIDGE.upper()}"},
+    {"id": "d", "text": ""},
+    {"id": "e", "text": BRIDGE.replace("5", "6")},
+    {"id": "f", "text": f"{BRIDGE}?"},
+    {"id": "g", "text": HOSPITAL.upper()},
+]
+
+
+@pytest.fixture
+def said(tmp_path):
+    file = tmp_path / "said.jsonl"
+    file.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in SAID), encoding="utf-8")
+    return file
+
+
+def test_groups_are_printed_largest_first_with_reasons_and_counts(said):
+    result = run("group", "--messages", said)
+
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == [
+        "b: 3 messages",
+        "  c: 100 % same text, same numbers",
+        "  f: 100 % same text, same numbers",
+        "1: 2 messages",
+        "  g: 100 % same text",
+        "7 messages: 5 in 2 groups, 2 alone",
+    ]
+
+
+def test_groups_as_json_have_the_promised_shape(said):
+    found = json.loads(run("group", "--messages", said, "--json").stdout)
+
+    assert [(one["representative"], one["size"]) for one in found["groups"]] == [("b", 3), ("1", 2)]
+    assert found["groups"][1]["joined"] == [{"id": "g", "reasons": [{"code": "same_text", "value": "100"}]}]
+    assert {name: found[name] for name in ("messages", "grouped", "alone")} == {"messages": 7, "grouped": 5, "alone": 2}
+
+
+def test_nothing_that_tells_a_sender_is_printed_or_kept(said, settings, django_assert_num_queries):
+    result = run("group", "--messages", said, "--json")
+
+    assert "Thu" not in result.output
+    assert list(settings.HOME.iterdir()) == [said]
+
+
+def test_messages_that_are_all_different_make_no_group(said):
+    said.write_text(json.dumps(SAID[0]))
+
+    result = run("group", "--messages", said)
+
+    assert (result.exit_code, result.stdout) == (0, "1 messages: 0 in 0 groups, 1 alone\n")
+
+
+def test_progress_is_shown_on_a_terminal_only(said, monkeypatch):
+    quiet = run("group", "--messages", said)
+    monkeypatch.setattr("sangto.config.group._is_watched", lambda: True)
+
+    shown = run("group", "--messages", said)
+
+    assert quiet.stderr == ""
+    assert "Comparing" in shown.stderr
+    assert shown.stdout == quiet.stdout
+
+
+@pytest.mark.parametrize(
+    ("held", "why"),
+    [
+        ("", "said.jsonl: it holds nothing that can be used"),
+        ("\n{", "said.jsonl, line 2: it is not valid JSON"),
+        ("[]", "said.jsonl, line 1: it is not a JSON object"),
+        ('{"text": "x"}', "said.jsonl, line 1: id is missing"),
+        ('{"id": "1", "message": "x"}', "said.jsonl, line 1: text is missing"),
+        ('{"id": "1", "text": ["x"]}', "said.jsonl, line 1: text is no text"),
+        ('{"id": "1", "text": "x"}\n{"id": 1, "text": "y"}', "said.jsonl, line 2: its id is there twice"),
+    ],
+)
+def test_messages_that_cannot_be_used_are_one_line_and_code_one(said, held, why):
+    said.write_text(held)
+
+    result = run("group", "--messages", said)
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith(f"sangto: {why}. Write each line as ")
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(("name", "why"), [("none.jsonl", "No such file or directory"), (".", "Is a directory")])
+def test_messages_that_are_no_file_are_one_line_and_code_one(tmp_path, name, why):
+    result = run("group", "--messages", tmp_path / name)
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == f"sangto: {tmp_path / name} cannot be read ({why})\n"
+
+
 # --- refit -----------------------------------------------------------------------------------------------------------
 
 

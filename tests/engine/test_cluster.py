@@ -168,6 +168,27 @@ def test_ids_come_back():
     assert found == [("a", ["a", "c"]), ("b", ["b"])]
 
 
+def test_stars_are_largest_first_and_leave_out_who_stands_alone():
+    grouping = groups([FINE, LEMON, VACCINE, LEMON.upper(), VACCINE.upper(), LEMON.lower()])
+
+    assert [(head, members.tolist()) for head, members in grouping.stars()] == [(1, [3, 5]), (2, [4])]
+    assert groups([FINE, LEMON]).stars() == []
+
+
+def test_reasons_of_a_member_say_how_alike_and_whether_the_numbers_are_the_same():
+    grouping = groups([FINE, FINE.upper(), LEMON, LEMON.upper(), FINE])
+
+    assert grouping.reasons(1) == (("same_text", "100"), ("same_numbers", ""))
+    assert grouping.reasons(3) == (("same_text", "100"),)
+    assert grouping.reasons(4) == grouping.reasons(1)
+
+
+def test_numbers_that_a_guard_let_pass_are_no_reason():
+    grouping = groups([FINE, FINE.replace("5 triệu", "5.000.000")], differs=lambda one, other: False)
+
+    assert [code for code, _ in grouping.reasons(1)] == ["same_text"]
+
+
 def test_guard_passed_in_has_the_last_word():
     pair = [FINE, FINE.replace("5 triệu", "5.000.000")]
 

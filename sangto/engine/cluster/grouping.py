@@ -32,10 +32,14 @@ Differs = Callable[[str, str], bool]
 
 @dataclass(frozen=True)
 class Grouping:
-    """For each text its representative's position (its own if it stands for itself) and the likeness to it, 0..1."""
+    """For each text its representative's position (its own if it stands for itself) and the likeness to it, 0..1.
+
+    `same_numbers` says which texts hold numbers that their representative has too, in the same order.
+    """
 
     representative: Ints
     likeness: Shares
+    same_numbers: Flags
     ids: Sequence[object]
 
     def members(self) -> Iterator[tuple[object, list[object]]]:
@@ -44,6 +48,19 @@ class Grouping:
         heads, first = np.unique(self.representative[order], return_index=True)
         for head, group in zip(heads, np.split(order, first[1:]), strict=True):
             yield self.ids[head], [self.ids[position] for position in group]
+
+    def stars(self) -> list[tuple[int, Ints]]:
+        """The position of each representative of two texts or more, with those that joined it; largest group first."""
+        joined = np.flatnonzero(self.representative != np.arange(len(self.representative)))
+        order = joined[np.argsort(self.representative[joined], kind="stable")]
+        heads, first = np.unique(self.representative[order], return_index=True)
+        found = list(zip(heads.tolist(), np.split(order, first[1:]), strict=True)) if len(heads) else []
+        return sorted(found, key=lambda star: -len(star[1]))
+
+    def reasons(self, position: int) -> tuple[tuple[str, str], ...]:
+        """Why a text joined its representative: codes as those of `reasons`, each with what it is about or ""."""
+        same_text = ("same_text", str(round(100 * float(self.likeness[position]))))
+        return (same_text, ("same_numbers", "")) if self.same_numbers[position] else (same_text,)
 
 
 def _unique(texts: Sequence[str]) -> tuple[list[str], Ints, Ints]:
@@ -65,6 +82,7 @@ class _Batch:
         corpus = tokens.read(texts, workers=_WORKERS, progress=progress)
         every = asked(corpus, workers=_WORKERS)
         self.first = self._first_of_each_key(every.key, sizes=every.sizes)
+        self.numbers = every.numbers
         copies = np.bincount(self.first, weights=times).astype(np.int64)
         places = np.flatnonzero((self.first == np.arange(len(texts))) & (every.sizes > 0))
         # What most have said comes first, for it is what the others are compared with first.
@@ -153,7 +171,8 @@ def groups(
         progress=lambda done: progress(round(done * share), len(said)) if progress else None,
     )
     representative, likeness = batch.grouped()
-    return Grouping(first[representative][like], likeness[like], ids)
+    same_numbers = (batch.numbers != 0) & (batch.numbers == batch.numbers[representative])
+    return Grouping(first[representative][like], likeness[like], same_numbers[like], ids)
 
 
 def _taken_apart(texts: Sequence[str] | Iterable[tuple[object, str]]) -> tuple[Sequence[object], Sequence[str]]:
