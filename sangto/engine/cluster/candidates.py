@@ -4,9 +4,12 @@ A share of words or word pairs that hardly any other Message has is what near-du
 not. Unlike MinHash this needs no luck, and what two Messages alone share always comes first.
 """
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from sangto.engine.cluster.asked import Asked, text_chunks
 from sangto.engine.cluster.tokens import Flags, Hashes, Ints, Vocabulary, Words, mixed
@@ -16,8 +19,11 @@ _COUNT_BITS = range(12, 26)
 _HASH_BITS = 46
 _BEHIND = 3
 _PAIRS_AT_ONCE = 20_000
-_ALIKE_AT_LEAST = 0.36
+_MARKED_AGAIN_AT = 4.0, 8.0
+_ALIKE_AT_LEAST = 0.43
 _BOILERPLATE_AT_LEAST, _BOILERPLATE_ONE_IN = 50, 1000
+Shares = npt.NDArray[np.float32]
+Span = tuple[int, int]
 _NONE = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
@@ -125,40 +131,66 @@ def _keys(rarest: Hashes, common: Hashes, *, first: int, bits: int) -> Hashes:
     return found
 
 
-def _adjacent(keys: Hashes, *, bits: int) -> tuple[Ints, Ints]:
-    """Of sorted keys the pairs of texts with one key: each with the first that has it and with the few before it."""
-    texts = (keys & np.uint64((1 << bits) - 1)).astype(np.int64)
-    same = (keys[1:] ^ keys[:-1]) >> np.uint64(bits) == 0
-    begins = np.concatenate([[0], np.where(same, 0, np.arange(1, len(keys)))])
-    first = np.maximum.accumulate(begins)
-    place = np.arange(len(keys))
-    later, earlier = [], []
-    for back in (None, *range(1, _BEHIND + 1)):
-        partner = first if back is None else place - back
-        fits = np.flatnonzero((partner >= first) & (partner < place) & ((back is None) | (partner > first)))
-        later.append(texts[fits])
-        earlier.append(texts[partner[fits]])
-    return np.concatenate(later), np.concatenate(earlier)
+def _adjacent(keys: Hashes, *, bits: int) -> Ints:
+    """The pairs of texts with one key (the later in the high half): each with the first that has it and the few before.
+
+    Sorts the keys in place.
+    """
+    keys.sort()
+    same = (keys[1:] ^ keys[:-1]) < np.uint64(1 << bits)
+    shared = np.zeros(len(keys), np.bool_)
+    shared[1:] = same
+    begins = ~shared
+    shared[:-1] |= same
+    # Half of the keys are those of one text only, so what follows is worked out for the others.
+    at = np.flatnonzero(shared)
+    texts = (keys[at] & np.uint64((1 << bits) - 1)).astype(np.int64)
+    place = np.arange(len(at), dtype=np.int32)
+    first = np.maximum.accumulate(np.where(begins[at], place, 0))
+    behind = place - first
+    found = []
+    for back in range(_BEHIND + 1):
+        later = np.flatnonzero(behind > back)
+        earlier = later - back if back else first[later]
+        found.append((texts[later] << 32) | texts[earlier])
+    return np.concatenate(found)
 
 
-def _sketches(asked: Asked, *, hashes: Hashes, span: tuple[int, int]) -> Hashes:
-    """256 bits for each text of the span, one set for each of its words."""
+def _marks(hashes: Hashes, *, weight: Shares) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
+    """Of each word how many bits it sets in a sketch, more the more it weighs, and which these are."""
+    number = 1 + np.searchsorted(_MARKED_AGAIN_AT, weight, side="right")
+    places = np.stack([hashes >> np.uint64(8 * mark) & np.uint64(255) for mark in range(len(_MARKED_AGAIN_AT) + 1)])
+    return number.astype(np.uint8), places.astype(np.uint8)
+
+
+def _sketches(asked: Asked, *, marks: tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]], span: Span) -> Hashes:
+    """256 bits for each text of the span, some set for each of its words."""
     at, stop = span
+    number, places = marks
     words = asked.words[asked.starts[at] : asked.starts[stop]]
-    slot = np.repeat(np.arange(0, (stop - at) * 256, 256), np.diff(asked.starts[at : stop + 1]))
-    slot += ((hashes >> np.uint64(20)) & np.uint64(255)).astype(np.int64)[words]
+    row = np.repeat(np.arange(0, (stop - at) * 256, 256, dtype=np.int32), np.diff(asked.starts[at : stop + 1]))
     bits = np.zeros((stop - at) * 256, np.bool_)
-    bits[slot] = True
+    for mark, place in enumerate(places):
+        if mark:
+            again = number[words] > mark
+            words, row = words[again], row[again]
+        bits[row + place[words]] = True
     packed: Hashes = np.packbits(bits).view(np.uint64).reshape(-1, 4)
     return packed
 
 
-def _worthwhile(sketches: Hashes, later: Ints, earlier: Ints) -> Flags:
-    """Which pairs have enough words in common."""
-    one, other = sketches[later], sketches[earlier]
-    shared = np.bitwise_count(one & other).sum(axis=1, dtype=np.int64)
-    every = np.bitwise_count(one | other).sum(axis=1, dtype=np.int64)
-    fits: Flags = shared >= _ALIKE_AT_LEAST * every
+def _bit_counts(sketches: Hashes) -> npt.NDArray[np.int16]:
+    counts = np.bitwise_count(sketches)
+    total = counts[:, 0].astype(np.int16)
+    for column in range(1, counts.shape[1]):
+        total += counts[:, column]
+    return total
+
+
+def _worthwhile(sketches: Hashes, sizes: npt.NDArray[np.int16], later: Ints, earlier: Ints) -> Flags:
+    """Which pairs have enough of what their words weigh in common."""
+    shared = _bit_counts(sketches[later] & sketches[earlier])
+    fits: Flags = (1 + _ALIKE_AT_LEAST) * shared >= _ALIKE_AT_LEAST * (sizes[later] + sizes[earlier])
     return fits
 
 
@@ -168,27 +200,47 @@ def _each_once(pairs: Ints) -> Ints:
     return once
 
 
-def candidates(asked: Asked, *, slots: Words, vocabulary: Vocabulary, workers: int) -> tuple[Ints, Ints]:
+def _halves(parts: Sequence[npt.NDArray[Any]], *, bound: int) -> list[list[npt.NDArray[Any]]]:
+    """Of each part what is below the bound, and the rest: one list each, for a thread each."""
+    below = [part < bound for part in parts]
+    return [
+        [part[low] for part, low in zip(parts, below, strict=True)],
+        [part[~low] for part, low in zip(parts, below, strict=True)],
+    ]
+
+
+def candidates(
+    asked: Asked, *, slots: Words, vocabulary: Vocabulary, weight: Shares, workers: int
+) -> tuple[Ints, Ints]:
     """Pairs of texts (later, earlier) that share two of their rarest words or word pairs and many of their words.
 
-    No text may be without words. Each pair is there once, in the order of the later text.
+    No text may be without words. `weight` is that of each word. Each pair is there once, in the order of the later.
     """
-    hashes, bits = vocabulary.hashes, max(1, (len(asked.starts) - 1).bit_length())
+    with ThreadPoolExecutor(workers) as pool:
+        every = _sharing(asked, slots=slots, hashes=vocabulary.hashes, pool=pool)
+        later, earlier = every >> 32, every & 0xFFFFFFFF
+        marks = _marks(vocabulary.hashes, weight=weight)
+        spans = text_chunks(asked.starts)
+        sketches = np.concatenate(list(pool.map(lambda span: _sketches(asked, marks=marks, span=span), spans)))
+        sizes = _bit_counts(sketches)
+        chunks = [slice(at, at + _PAIRS_AT_ONCE) for at in range(0, len(later), _PAIRS_AT_ONCE)]
+        fits = list(pool.map(lambda part: _worthwhile(sketches, sizes, later[part], earlier[part]), chunks))
+    kept = np.concatenate([np.zeros(0, np.bool_), *fits])
+    return later[kept], earlier[kept]
+
+
+def _sharing(asked: Asked, *, slots: Words, hashes: Hashes, pool: Executor) -> Ints:
+    """The pairs of texts that share two of their rarest words or word pairs, each once and in order."""
+    texts = len(asked.starts) - 1
+    bits = max(1, texts.bit_length())
     counts = np.bincount(asked.words, minlength=len(hashes))
     pairs = np.bincount(slots, minlength=1 << _count_bits(asked))
 
-    def keys_of(span: tuple[int, int]) -> Hashes:
+    def keys_of(span: Span) -> Hashes:
         rows = _rarest(asked, hashes=hashes, counts=counts, pairs=pairs, at=span[0], stop=span[1])
         return _keys(*rows, first=span[0], bits=bits)
 
-    with ThreadPoolExecutor(workers) as pool:
-        keys = np.sort(np.concatenate(list(pool.map(keys_of, text_chunks(asked.starts)))))
-        later, earlier = _adjacent(keys, bits=bits)
-        every = _each_once((later << 32) | earlier)
-        later, earlier = every >> 32, every & 0xFFFFFFFF
-        spans = text_chunks(asked.starts)
-        sketches = np.concatenate(list(pool.map(lambda span: _sketches(asked, hashes=hashes, span=span), spans)))
-        chunks = [slice(at, at + _PAIRS_AT_ONCE) for at in range(0, len(later), _PAIRS_AT_ONCE)]
-        fits = list(pool.map(lambda part: _worthwhile(sketches, later[part], earlier[part]), chunks))
-    kept = np.concatenate([np.zeros(0, np.bool_), *fits])
-    return later[kept], earlier[kept]
+    keys = _halves(list(pool.map(keys_of, text_chunks(asked.starts))), bound=1 << 63)
+    found = list(pool.map(lambda half: _adjacent(np.concatenate(half), bits=bits), keys))
+    paired = _halves(found, bound=texts // 2 << 32)
+    return np.concatenate(list(pool.map(lambda half: _each_once(np.concatenate(half)), paired)))

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sangto.engine.cluster.asked import Asked, is_number, is_telling, spread, text_chunks
-from sangto.engine.cluster.slips import slips
+from sangto.engine.cluster.slips import Slips
 from sangto.engine.cluster.tokens import Flags, Ints, Vocabulary, Words
 
 Shares = npt.NDArray[np.float32]
@@ -46,28 +46,29 @@ class _Own:
 
 
 class Comparer:
-    """Compares pairs of texts of one corpus; what is asked of each word is worked out once."""
+    """Compares pairs of texts of one corpus; what is asked of each word is worked out once, as its `weight`."""
 
     def __init__(self, asked: Asked, *, vocabulary: Vocabulary, workers: int) -> None:
-        self._asked, self._vocabulary, self._workers = asked, vocabulary, workers
+        self._asked, self._workers = asked, workers
         self._counts = np.bincount(asked.words, minlength=len(vocabulary.hashes))
         telling = is_telling(vocabulary)
         # Digits are compared in order, by themselves.
         self._worth = np.where(is_number(vocabulary), 0, np.where(telling, _MANY, 1))
         self._exact = is_number(vocabulary) | (vocabulary.length == 0)
-        self._weight = _weights(self._counts, texts=len(asked.starts) - 1, telling=telling)
-        self._own_weight = self._weight
+        self.weight = _weights(self._counts, texts=len(asked.starts) - 1, telling=telling)
+        self._own_weight = self.weight
+        self._slips, self._sizes = Slips(vocabulary, counts=self._counts), asked.sizes
         with ThreadPoolExecutor(workers) as pool:
             spans = text_chunks(asked.starts)
             self._keys = np.concatenate(list(pool.map(lambda span: _occurrence_keys(asked, span=span), spans)))
 
     def weigh_little(self, boilerplate: Flags) -> None:
         """Lets boilerplate count for little where only one of two texts has it."""
-        self._own_weight = self._weight * np.where(boilerplate, _BOILERPLATE_WEIGHT, 1.0).astype(np.float32)
+        self._own_weight = self.weight * np.where(boilerplate, _BOILERPLATE_WEIGHT, 1.0).astype(np.float32)
 
     def at_most(self, later: Ints, earlier: Ints, *, alike: Shares) -> Shares:
         """How alike pairs that were `alike` can be now that boilerplate weighs little."""
-        whole, spared = self._sums(self._weight), self._sums(self._weight - self._own_weight)
+        whole, spared = self._sums(self.weight), self._sums(self.weight - self._own_weight)
         every = whole[later] + whole[earlier]
         shared = alike * every / (1 + alike)
         rest = np.maximum(every - 2 * shared - spared[later] - spared[earlier], 0)
@@ -103,9 +104,9 @@ class Comparer:
         """
         worth, exact = self._worth, self._exact
         telling = (np.minimum(worth[one], worth[other]) > 0) & (np.maximum(worth[one], worth[other]) >= _MANY)
-        about = self._own_weight >= self._weight
+        about = self._own_weight >= self.weight
         known = np.flatnonzero(telling & (about[one] | about[other]))
-        close = slips(one[known], other[known], vocabulary=self._vocabulary, counts=self._counts)
+        close = self._slips.fit(one[known], other[known])
         found = np.zeros(len(one), np.bool_)
         found[known] = ~close | exact[one[known]] | exact[other[known]]
         return found
@@ -118,7 +119,7 @@ class Comparer:
         # A slip stands on both sides, so half of what the slips weigh is shared and the other half was never there.
         whole = shared + alone - slipped / 2
         likeness = np.divide(shared + slipped / 2, whole, out=np.ones_like(whole), where=whole > 0)
-        telling = ~close & (self._worth[own.word] >= _MANY) & (self._own_weight[own.word] >= self._weight[own.word])
+        telling = ~close & (self._worth[own.word] >= _MANY) & (self._own_weight[own.word] >= self.weight[own.word])
         added = [np.bincount(own.pair[side & telling], minlength=len(later)) for side in (own.later, ~own.later)]
         swapped = self._swapped(own, close=close, pairs=len(later))
         return likeness.astype(np.float32), swapped, np.maximum(*added)
@@ -143,14 +144,14 @@ class Comparer:
         alone[twin] = alone[twin + 1] = False
         word = (keys >> 1 + _REPEAT_BITS) & ((1 << _WORD_BITS) - 1)
         pair = keys >> 1 + _REPEAT_BITS + _WORD_BITS
-        weight = self._weight[word]
+        weight = self.weight[word]
         shared = np.bincount(pair[twin], weights=weight[twin], minlength=len(later)).astype(np.float64)
         own = np.flatnonzero(alone)
         rest = np.bincount(pair[own], weights=self._own_weight[word[own]], minlength=len(later)).astype(np.float64)
         return _Own(pair[own], (keys[own] & 1) == 1, word[own]), shared, rest
 
     def _side(self, texts: Ints, *, mark: int) -> Ints:
-        sizes = self._asked.sizes[texts]
+        sizes = self._sizes[texts]
         places, _ = spread(self._asked.starts[texts], sizes=sizes)
         pair = np.arange(len(texts)) << 1 + _REPEAT_BITS + _WORD_BITS | mark
         keys: Ints = np.repeat(pair, sizes) | self._keys[places] << 1
@@ -168,7 +169,7 @@ class Comparer:
         beside = counts[1][own.pair[mine]]
         places, _ = spread(begins[own.pair[mine]], sizes=beside)
         one, other = np.repeat(mine, beside), sides[1][places]
-        fits = slips(own.word[one], own.word[other], vocabulary=self._vocabulary, counts=self._counts)
+        fits = self._slips.fit(own.word[one], own.word[other])
         one, other = one[fits], other[fits]
         for _ in range(_MATCHINGS):
             matched = _each_once(one, other)

@@ -9,6 +9,7 @@ The same rule holds for a single Message that may join an open Case (`decide.joi
 but compares it with a few candidates only.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -65,11 +66,12 @@ class Grouping:
 
 def _unique(texts: Sequence[str]) -> tuple[list[str], Ints, Ints]:
     """The different texts, where each stands first, and for each text the number of its like."""
-    different = list(dict.fromkeys(texts))
-    number = dict(zip(different, range(len(different)), strict=True))
+    number: defaultdict[str, int] = defaultdict()
+    # A text that is not there yet gets the next number, in one pass without a step of Python.
+    number.default_factory = number.__len__
     like = np.fromiter(map(number.__getitem__, texts), np.int64, len(texts))
-    first = np.flatnonzero(np.diff(np.maximum.accumulate(like), prepend=-1))
-    return different, first, like
+    first = np.flatnonzero(np.diff(np.maximum.accumulate(like, dtype=np.int64), prepend=-1))
+    return list(number), first, like
 
 
 class _Batch:
@@ -104,7 +106,9 @@ class _Batch:
         comparer = Comparer(self._asked, vocabulary=self._vocabulary, workers=_WORKERS)
         self._compare = comparer.compare
         slots = pair_slots(self._asked, vocabulary=self._vocabulary)
-        later, earlier = candidates(self._asked, slots=slots, vocabulary=self._vocabulary, workers=_WORKERS)
+        later, earlier = candidates(
+            self._asked, slots=slots, vocabulary=self._vocabulary, weight=comparer.weight, workers=_WORKERS
+        )
         joined, alike = self._verify(later, earlier)
         found, _ = self._stars(later, earlier, joined=joined, alike=alike)
         self._weigh_little(comparer, found=found, slots=slots)

@@ -1,6 +1,7 @@
 """The words and phrases that grouping in bulk treats in a way of their own, all folded."""
 
 import re
+from functools import lru_cache
 
 from sangto.engine.frequent import UNTELLING as FREQUENT
 from sangto.engine.teencode import TEENCODE
@@ -95,6 +96,7 @@ UNTELLING = FREQUENT - NUMBER_WORDS - NEGATING - frozenset(_CONTRARY.split())
 """Frequent words that say nothing about the matter, so that one in place of another changes nothing."""
 
 
+@lru_cache(maxsize=1)
 def all_words() -> tuple[str, ...]:
     """Every word of the lists, each once, in one fixed order."""
     phrases = (word for phrase in WRAPPING_BEHIND for word in phrase)

@@ -312,12 +312,12 @@ def _chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:
 
 def _vocabulary(chunks: Sequence[_Chunk]) -> tuple[Vocabulary, list[Words]]:
     every = np.concatenate([chunk.hashes for chunk in chunks])
-    hashes, first, number = np.unique(every, return_index=True, return_inverse=True)
+    number, first = _interned(every)
     bounds = np.cumsum([0, *(len(chunk.hashes) for chunk in chunks)])
-    maps = [number[start:stop].astype(np.int32) for start, stop in zip(bounds, bounds[1:], strict=False)]
+    maps = [number[start:stop] for start, stop in zip(bounds, bounds[1:], strict=False)]
     listed = maps[0][chunks[0].listed]
     return Vocabulary(
-        hashes=hashes,
+        hashes=every[first],
         kind=np.concatenate([chunk.kind for chunk in chunks])[first],
         letters=np.concatenate([chunk.letters for chunk in chunks])[first],
         length=np.concatenate([chunk.length for chunk in chunks])[first],
