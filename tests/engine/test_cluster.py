@@ -8,8 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sangto.engine.cluster import Grouping, groups, lexicon, reasons, tokens
-from sangto.engine.cluster.candidates import _adjacent
-from sangto.engine.cluster.slips import Slips
 from sangto.engine.decide import joins
 from sangto.engine.match import Entry, Index
 from sangto.engine.text import words
@@ -301,50 +299,3 @@ def test_bulk_agrees_with_streaming():
     agreed = sum(joined(one, other) == streaming_joins(one, other) for one, other in pairs)
 
     assert agreed / len(pairs) >= 0.95
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "slip"),
-    [
-        ("vaccine", "vacine", True),
-        ("vaccine", "vaccien", True),
-        ("vaccine", "vaccines", True),
-        ("vaccine", "bridge", False),
-        ("vaccine", "vacant", False),
-        ("germany", "austria", False),
-        ("ninh", "binh", False),
-        ("40", "41", False),
-        ("правда", "правга", False),
-    ],
-)
-def test_slip_is_one_letter_of_a_long_word(one, other, slip):
-    corpus = tokens.read([one, other], workers=1, progress=lambda done: None)
-    counts = np.bincount(corpus.words, minlength=len(corpus.vocabulary.hashes))
-
-    found = Slips(corpus.vocabulary, counts=counts).fit(corpus.words[:1], corpus.words[1:])
-
-    assert found.tolist() == [slip]
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.permutations("bcdfghmnp"), st.integers(1, 7))
-def test_every_kind_of_slip_is_found(letters, at):
-    word = "".join(letters)
-    slips = [word[:at] + word[at + 1 :], f"{word[:at]}k{word[at + 1 :]}", f"{word[:at]}k{word[at:]}"]
-    slips.append(word[:at] + word[at + 1] + word[at] + word[at + 2 :])
-    corpus = tokens.read([word, *slips], workers=1, progress=lambda done: None)
-    counts = np.ones(len(corpus.vocabulary.hashes), np.int64)
-    counts[corpus.words[0]] = 100
-
-    assert Slips(corpus.vocabulary, counts=counts).fit(np.repeat(corpus.words[:1], 4), corpus.words[1:]).all()
-
-
-def test_texts_with_one_key_are_paired_with_the_first_and_those_before():
-    bits, texts = 8, [[3], [1, 2, 4, 5, 6, 7], [8, 9]]
-    keys = np.array([key << bits | text for key, run in enumerate(texts) for text in run], np.uint64)
-
-    pairs = _adjacent(keys[::-1].copy(), bits=bits)
-
-    found = {(int(pair) >> 32, int(pair) & 0xFF) for pair in pairs}
-    near = {(later, earlier) for run in texts for at, later in enumerate(run) for earlier in run[max(0, at - 3) : at]}
-    assert found == near | {(later, 1) for later in texts[1][1:]}

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from sangto.engine.cluster import lexicon
+from sangto.engine.cluster.arrays import Flags, Hashes, Ints, Words, mixed, powers_up_to
 from sangto.engine.cluster.characters import DIGIT, LINK, SINGLE
-from sangto.engine.cluster.tokens import Corpus, Flags, Hashes, Ints, Vocabulary, Words, mixed, powers_up_to
+from sangto.engine.cluster.tokens import Corpus, Vocabulary
 
 _PEELS = 6
-_CHUNK_WORDS = 400_000
+_CHUNK_WORDS = 200_000
 
 
 @dataclass(frozen=True)
@@ -33,11 +34,21 @@ class Asked:
         """How many words each text has."""
         return np.diff(self.starts)
 
-    def only(self, texts: Ints) -> "Asked":
+    def only(self, texts: Ints, *, workers: int) -> "Asked":
         """The same for some of the texts."""
-        places, starts = spread(self.starts[texts], sizes=self.sizes[texts])
+        first, sizes = self.starts[texts], self.sizes[texts]
+        starts = np.concatenate([[0], np.cumsum(sizes)])
+        words = np.empty(starts[-1], np.int32)
+
+        def copy(span: tuple[int, int]) -> None:
+            some = slice(*span)
+            places, _ = spread(first[some], sizes=sizes[some])
+            words[starts[span[0]] : starts[span[1]]] = self.words[places]
+
+        with ThreadPoolExecutor(workers) as pool:
+            list(pool.map(copy, text_chunks(starts)))
         hashes = (self.key, self.numbers, self.negations, self.denials)
-        return Asked(self.words[places], starts, *(each[texts] for each in hashes))
+        return Asked(words, starts, *(each[texts] for each in hashes))
 
 
 def spread(first: Ints, *, sizes: Ints) -> tuple[Ints, Ints]:
@@ -63,7 +74,7 @@ def _phrases(vocabulary: Vocabulary, *, listed: Sequence[tuple[str, ...]]) -> di
 
 
 def _in_order(hashes: Hashes) -> Hashes:
-    powers, _ = powers_up_to(0)
+    powers = powers_up_to(0)
     total: Hashes = (hashes * powers[1 : hashes.shape[1] + 1]).sum(axis=1, dtype=np.uint64)
     return total
 
@@ -153,7 +164,7 @@ def _asked(corpus: Corpus) -> Asked:
     words = corpus.words[places]
     hashes = corpus.vocabulary.hashes[words]
     place_in_text = np.arange(len(words)) - np.repeat(starts[:-1], np.diff(starts))
-    powers, _ = powers_up_to(int(place_in_text.max(initial=0)) + 2)
+    powers = powers_up_to(int(place_in_text.max(initial=0)) + 2)
     counted = np.flatnonzero(is_number(corpus.vocabulary)[words])
     bounds = np.searchsorted(counted, starts)
     order = np.arange(len(counted)) - np.repeat(bounds[:-1], np.diff(bounds))

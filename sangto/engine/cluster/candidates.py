@@ -11,18 +11,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sangto.engine.cluster.arrays import Flags, Hashes, Ints, Shares, Words, mixed
 from sangto.engine.cluster.asked import Asked, text_chunks
-from sangto.engine.cluster.tokens import Flags, Hashes, Ints, Vocabulary, Words, mixed
+from sangto.engine.cluster.tokens import Vocabulary
 
 _RAREST, _RAREST_COMMON, _COMMON = 5, 4, 200
 _COUNT_BITS = range(12, 26)
+# What one text in a thousand has is seen among many that share its slot, and so small a table stays in the cache.
+_OFTEN_BITS = 20
 _HASH_BITS = 46
 _BEHIND = 3
 _PAIRS_AT_ONCE = 20_000
 _MARKED_AGAIN_AT = 4.0, 8.0
 _ALIKE_AT_LEAST = 0.43
 _BOILERPLATE_AT_LEAST, _BOILERPLATE_ONE_IN = 50, 1000
-Shares = npt.NDArray[np.float32]
 Span = tuple[int, int]
 _NONE = np.uint64(0xFFFFFFFFFFFFFFFF)
 
@@ -57,16 +59,20 @@ def pair_slots(asked: Asked, *, vocabulary: Vocabulary) -> Words:
     return slots
 
 
-def boilerplate(asked: Asked, *, slots: Words, vocabulary: Vocabulary) -> Flags:
-    """Which words stand mostly in word pairs that one text in a thousand has: what goes round with any question."""
-    often = np.bincount(slots, minlength=1) >= max(
-        _BOILERPLATE_AT_LEAST, (len(asked.starts) - 1) // _BOILERPLATE_ONE_IN
-    )
+def boilerplate(asked: Asked, *, texts: Flags, slots: Words, vocabulary: Vocabulary) -> Flags:
+    """Which words stand mostly in word pairs that one text in a thousand has: what goes round with any question.
+
+    Only the flagged texts count.
+    """
+    of_those = np.repeat(texts, asked.sizes)
+    words, slots = asked.words[of_those], slots[of_those] >> max(0, _count_bits(asked) - _OFTEN_BITS)
+    at_least = max(_BOILERPLATE_AT_LEAST, int(texts.sum()) // _BOILERPLATE_ONE_IN)
+    often = np.bincount(slots, minlength=1) >= at_least
     often[0] = False
     either = often[slots]
     either[1:] |= either[:-1].copy()
     size = len(vocabulary.hashes)
-    found: Flags = 2 * np.bincount(asked.words[either], minlength=size) > np.bincount(asked.words, minlength=size)
+    found: Flags = 2 * np.bincount(words[either], minlength=size) > np.bincount(words, minlength=size)
     return found
 
 

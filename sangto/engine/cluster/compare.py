@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sangto.engine.cluster.arrays import Flags, Ints, Shares, Words
 from sangto.engine.cluster.asked import Asked, is_number, is_telling, spread, text_chunks
 from sangto.engine.cluster.slips import Slips
-from sangto.engine.cluster.tokens import Flags, Ints, Vocabulary, Words
+from sangto.engine.cluster.tokens import Vocabulary
 
-Shares = npt.NDArray[np.float32]
 Sums = npt.NDArray[np.float64]
 
 _PAIRS_AT_ONCE = 4000
@@ -68,18 +68,26 @@ class Comparer:
 
     def at_most(self, later: Ints, earlier: Ints, *, alike: Shares) -> Shares:
         """How alike pairs that were `alike` can be now that boilerplate weighs little."""
-        whole, spared = self._sums(self.weight), self._sums(self.weight - self._own_weight)
+        whole, spared = self._sums()
         every = whole[later] + whole[earlier]
         shared = alike * every / (1 + alike)
         rest = np.maximum(every - 2 * shared - spared[later] - spared[earlier], 0)
         most: Shares = (shared / np.maximum(shared + rest, 1e-6)).astype(np.float32)
         return most
 
-    def _sums(self, weight: Shares) -> Sums:
-        """What the words of each text weigh."""
-        sums = np.concatenate([[0.0], np.cumsum(weight[self._asked.words], dtype=np.float64)])
-        found: Sums = sums[self._asked.starts[1:]] - sums[self._asked.starts[:-1]]
-        return found
+    def _sums(self) -> tuple[Sums, Sums]:
+        """What the words of each text weigh, and how much less that is where only one of two texts has them."""
+        asked, spared = self._asked, self.weight - self._own_weight
+
+        def sums_of(span: tuple[int, int]) -> tuple[Sums, Sums]:
+            starts = asked.starts[span[0] : span[1] + 1]
+            words = asked.words[starts[0] : starts[-1]]
+            runs = starts[:-1] - starts[0]
+            return np.add.reduceat(self.weight[words], runs), np.add.reduceat(spared[words], runs)
+
+        with ThreadPoolExecutor(self._workers) as pool:
+            parts = list(pool.map(sums_of, text_chunks(asked.starts)))
+        return np.concatenate([whole for whole, _ in parts]), np.concatenate([less for _, less in parts])
 
     def compare(self, later: Ints, earlier: Ints) -> Compared:
         """Compares each later text with the earlier one beside it."""
@@ -199,10 +207,15 @@ def _occurrence_keys(asked: Asked, *, span: tuple[int, int]) -> Ints:
     So a word said twice is two.
     """
     starts = asked.starts[span[0] : span[1] + 1]
-    owner = np.repeat(np.arange(span[1] - span[0]), np.diff(starts))
-    ordered = np.sort((owner << 32) | asked.words[starts[0] : starts[-1]])
+    words = asked.words[starts[0] : starts[-1]]
+    word_bits = int(words.max(initial=0)).bit_length()
+    # Half as wide where it fits, for that is sorted in half the time.
+    wide = np.uint32 if (span[1] - span[0]).bit_length() + word_bits <= 32 else np.uint64
+    owner = (np.arange(span[1] - span[0]) << word_bits).astype(wide)
+    ordered = np.repeat(owner, np.diff(starts)) | words.astype(wide)
+    ordered.sort()
     begins = np.concatenate([[True], ordered[1:] != ordered[:-1]])[: len(ordered)]
-    place = np.arange(len(ordered))
+    place = np.arange(len(ordered), dtype=np.int32)
     before = place - np.maximum.accumulate(np.where(begins, place, 0))
-    keys: Ints = (ordered & 0xFFFFFFFF) << _REPEAT_BITS | np.minimum(before, (1 << _REPEAT_BITS) - 1)
-    return keys
+    keys: Ints = (ordered & wide((1 << word_bits) - 1)).astype(np.int64) << _REPEAT_BITS
+    return keys | np.minimum(before, (1 << _REPEAT_BITS) - 1)

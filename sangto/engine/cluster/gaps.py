@@ -8,8 +8,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from sangto.engine.cluster.arrays import Flags, Hashes, Ints, Words, mixed
 from sangto.engine.cluster.asked import Asked, spread
-from sangto.engine.cluster.tokens import Flags, Hashes, Ints, Vocabulary, Words, mixed
+from sangto.engine.cluster.tokens import Vocabulary
 
 Differ = Callable[[Words, Words], Flags]
 

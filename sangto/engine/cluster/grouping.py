@@ -18,12 +18,12 @@ import numpy as np
 import numpy.typing as npt
 
 from sangto.engine.cluster import tokens
-from sangto.engine.cluster.asked import asked, spread
+from sangto.engine.cluster.arrays import Flags, Ints, Shares, Words, first_of_each
+from sangto.engine.cluster.asked import asked
 from sangto.engine.cluster.candidates import boilerplate, candidates, pair_slots
 from sangto.engine.cluster.compare import Comparer
 from sangto.engine.cluster.gaps import fill_otherwise
-from sangto.engine.cluster.stars import Shares, stars
-from sangto.engine.cluster.tokens import Flags, Ints, Words
+from sangto.engine.cluster.stars import stars
 
 JOINS_AT, _ADDED_AT_MOST = 0.70, 3
 _WORKERS = 2
@@ -90,13 +90,12 @@ class _Batch:
         # What most have said comes first, for it is what the others are compared with first.
         self._places = places[np.argsort(-copies[places], kind="stable")]
         self._copies = copies[self._places]
-        self._asked, self._vocabulary = every.only(self._places), corpus.vocabulary
+        self._asked, self._vocabulary = every.only(self._places, workers=_WORKERS), corpus.vocabulary
 
     @staticmethod
     def _first_of_each_key(key: npt.NDArray[np.uint64], *, sizes: Ints) -> Ints:
         """For each text the first with the same words; a text without words stands alone."""
-        _, first, number = np.unique(key, return_index=True, return_inverse=True)
-        return np.where(sizes > 0, first[number], np.arange(len(key)))
+        return np.where(sizes > 0, first_of_each(key), np.arange(len(key)))
 
     def grouped(self) -> tuple[Ints, Shares]:
         """For each text its representative and the likeness to it."""
@@ -132,10 +131,8 @@ class _Batch:
 
     def _weigh_little(self, comparer: Comparer, *, found: Ints, slots: Words) -> None:
         """Lets what goes round with any question weigh little; it shows only when each question counts once."""
-        heads = np.flatnonzero(found == np.arange(len(found)))
-        places, _ = spread(self._asked.starts[heads], sizes=self._asked.sizes[heads])
-        questions = self._asked.only(heads)
-        comparer.weigh_little(boilerplate(questions, slots=slots[places], vocabulary=self._vocabulary))
+        heads = found == np.arange(len(found))
+        comparer.weigh_little(boilerplate(self._asked, texts=heads, slots=slots, vocabulary=self._vocabulary))
 
     def _stars(self, later: Ints, earlier: Ints, *, joined: Flags, alike: Shares) -> tuple[Ints, Shares]:
         return stars(later[joined], earlier[joined], alike=alike[joined], copies=self._copies, verify=self._verify)

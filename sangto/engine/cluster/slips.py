@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from sangto.engine.cluster.tokens import SPELLED_LETTERS, Flags, Hashes, Ints, Vocabulary, Words
+from sangto.engine.cluster.arrays import Flags, Hashes, Ints, Words
+from sangto.engine.cluster.spelling import SPELLED_LETTERS
+from sangto.engine.cluster.tokens import Vocabulary
 from sangto.engine.syllable import FOLDED
 
 _SHORTEST, _SHORTEST_MIXED, _SHORTEST_LONG, _SHORTEST_OTHER_LETTER = 3, 4, 5, 6

@@ -3,11 +3,9 @@
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 
-from sangto.engine.cluster.tokens import Flags, Ints
+from sangto.engine.cluster.arrays import Flags, Ints, Shares
 
-Shares = npt.NDArray[np.float32]
 Verify = Callable[[Ints, Ints], tuple[Flags, Shares]]
 
 

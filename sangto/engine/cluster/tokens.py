@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from sangto.engine import links
 from sangto.engine.cluster import lexicon
+from sangto.engine.cluster.arrays import Flags, Hashes, Ints, Words, first_of_each
 from sangto.engine.cluster.characters import (
     BETWEEN,
     DECIMAL_POINT,
@@ -22,18 +23,10 @@ from sangto.engine.cluster.characters import (
     SINGLE,
     tables,
 )  # fmt: skip
+from sangto.engine.cluster.spelling import Spelling
 
-Ints = npt.NDArray[np.int64]
-Words = npt.NDArray[np.int32]
-Hashes = npt.NDArray[np.uint64]
-Flags = npt.NDArray[np.bool_]
-
-SPELLED_LETTERS = 24
 _READ_CHARACTERS = 4000
-_CHUNK_CHARACTERS = 1_000_000
-_TABLE_BITS = 20
-_BASE = 0x9E3779B97F4A7C15
-_BASE_INVERSE = pow(_BASE, -1, 1 << 64)
+_CHUNK_CHARACTERS = 500_000
 _GLUED = np.zeros(128, np.bool_)
 _GLUED[[ord(char) for char in "_&'/@#-"]] = True
 
@@ -89,41 +82,19 @@ class _Chunk:
     listed: Words
 
 
-def mixed(hashes: Hashes) -> Hashes:
-    """The hashes with every bit depending on every bit (the finaliser of MurmurHash3, public domain)."""
-    hashes = (hashes ^ (hashes >> np.uint64(33))) * np.uint64(0xFF51AFD7ED558CCD)
-    hashes ^= hashes >> np.uint64(33)
-    hashes *= np.uint64(0xC4CEB9FE1A85EC53)
-    return hashes ^ (hashes >> np.uint64(33))
-
-
-@lru_cache(maxsize=2)
-def _powers(bits: int) -> tuple[Hashes, Hashes]:
-    """Powers of the base and of its inverse modulo 2**64, so that a slice of one running sum is a word's hash."""
-    powers = []
-    for base in (_BASE, _BASE_INVERSE):
-        found = np.ones(1, np.uint64)
-        for step in range(bits):
-            found = np.concatenate([found, found * np.uint64(pow(base, 1 << step, 1 << 64))])
-        powers.append(found)
-    return powers[0], powers[1]
-
-
-def powers_up_to(count: int) -> tuple[Hashes, Hashes]:
-    """At least `count` powers of the base of the hashes and of its inverse."""
-    return _powers(max(count, _CHUNK_CHARACTERS * 5 // 4).bit_length())
-
-
 def _link_word(link: str) -> str:
     digest = hashlib.blake2b(links.parse(links.without_tail(link)).canonical.encode("utf-8", "replace"), digest_size=8)
     return f" {''.join(chr(LINK_MARK + byte) for byte in digest.digest())} "
 
 
-def _with_links_as_words(text: str) -> str:
-    text = text[:_READ_CHARACTERS]
-    if "/" in text or "www." in text.lower():
-        return links.LINK.sub(lambda match: _link_word(match[0]), text)
-    return text
+def _with_links_as_words(texts: Sequence[str]) -> list[str]:
+    """The beginning of each text that counts, with a word in place of each link."""
+    if max(map(len, texts), default=0) > _READ_CHARACTERS:
+        texts = [text[:_READ_CHARACTERS] for text in texts]
+    return [
+        links.LINK.sub(lambda match: _link_word(match[0]), text) if "/" in text or "www." in text.lower() else text
+        for text in texts
+    ]
 
 
 def _tidied(folded: npt.NDArray[np.uint32], *, kind: npt.NDArray[np.uint8]) -> Flags:
@@ -200,38 +171,13 @@ def _bounds(kind: npt.NDArray[np.uint8]) -> tuple[Ints, Ints]:
     return starts, np.flatnonzero(inside & (change[1:] | single)) + 1
 
 
-def _hashed(folded: npt.NDArray[np.uint32], *, starts: Ints, stops: Ints) -> Hashes:
-    powers, inverses = powers_up_to(len(folded) + 1)
-    sums = np.zeros(len(folded) + 1, np.uint64)
-    np.cumsum(folded * powers[: len(folded)], out=sums[1:])
-    return mixed((sums[stops] - sums[starts]) * inverses[starts])
-
-
 def _interned(hashes: Hashes) -> tuple[Words, Ints]:
-    """The number of each hash's word, and for each number one place where it stands."""
-    table = np.zeros(1 << _TABLE_BITS, np.int32)
-    slots = (hashes >> np.uint64(64 - _TABLE_BITS)).astype(np.int64)
-    table[slots] = np.arange(len(hashes), dtype=np.int32)
-    place = table[slots]
-    lost = np.flatnonzero(hashes[place] != hashes)
-    if len(lost):
-        _, first, number = np.unique(hashes[lost], return_index=True, return_inverse=True)
-        place[lost] = lost[first][number]
+    """The number of each hash's word, and for each number the first place where it stands."""
+    place = first_of_each(hashes)
     used = np.zeros(len(hashes), np.bool_)
     used[place] = True
     numbers = np.cumsum(used, dtype=np.int32) - 1
     return numbers[place], np.flatnonzero(used)
-
-
-def _spelled(
-    folded: npt.NDArray[np.uint32], *, starts: Ints, stops: Ints
-) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
-    length = np.minimum(stops - starts, SPELLED_LETTERS + 1)
-    columns = np.arange(SPELLED_LETTERS)
-    letters = folded[np.minimum(starts[:, None] + columns, len(folded) - 1)]
-    letters[columns >= length[:, None]] = 0
-    length[(letters > 255).any(axis=1) | (length > SPELLED_LETTERS)] = 0
-    return letters.astype(np.uint8), length.astype(np.uint8)
 
 
 @dataclass(frozen=True)
@@ -283,11 +229,12 @@ def _asking(folded: npt.NDArray[np.uint32], *, stops: Ints) -> Flags:
 
 def _read_chunk(texts: Sequence[str]) -> _Chunk:
     """One chunk of texts as numbers of its own vocabulary. The lexicon is read as its first text."""
-    folded, kind, ends = _characters([" ".join(lexicon.all_words()), *map(_with_links_as_words, texts)])
+    folded, kind, ends = _characters([" ".join(lexicon.all_words()), *_with_links_as_words(texts)])
     starts, stops = _bounds(kind)
-    hashes = _hashed(folded, starts=starts, stops=stops)
+    spelling = Spelling(folded, starts=starts, stops=stops)
+    hashes = spelling.hashes()
     words, places = _interned(hashes)
-    letters, length = _spelled(folded, starts=starts[places], stops=stops[places])
+    letters, length = spelling.letters(places)
     before, after = folded[starts - 1], folded[np.minimum(stops, len(folded) - 1)]
     scale = kind[starts - 1] == DIGIT
     glued = scale | _GLUED[np.minimum(before, 127)] | _GLUED[np.minimum(after, 127)]
@@ -328,7 +275,6 @@ def _vocabulary(chunks: Sequence[_Chunk]) -> tuple[Vocabulary, list[Words]]:
 def read(texts: Sequence[str], *, workers: int, progress: Callable[[int], None]) -> Corpus:
     """The texts as word numbers; of each the first 4,000 characters count. `progress` gets how many are read."""
     tables()
-    powers_up_to(0)
     chunks, done = [], 0
     with ThreadPoolExecutor(workers) as pool:
         for chunk in pool.map(_read_chunk, _chunks(texts or [""])):
