@@ -79,20 +79,32 @@ def _in_order(hashes: Hashes) -> Hashes:
     return total
 
 
-def _peel(corpus: Corpus, *, first: Ints, stop: Ints, behind: bool) -> None:
+class _Lists:
+    """The lexicon's lists as the numbers of one vocabulary: the phrases by length with their hashes, and flags."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.phrases = [_phrases(vocabulary, listed=listed) for listed in (lexicon.WRAPPING, lexicon.WRAPPING_BEHIND)]
+        self.may_wrap = [
+            vocabulary.flags(frozenset(phrase[0] for phrase in lexicon.WRAPPING)),
+            vocabulary.flags(frozenset(phrase[-1] for phrase in lexicon.WRAPPING_BEHIND)),
+        ]
+        self.negating = vocabulary.flags(lexicon.NEGATING)
+        self.tags = vocabulary.flags(lexicon.QUESTION_TAGS)
+        self.is_number = is_number(vocabulary)
+
+
+def _peel(corpus: Corpus, lists: _Lists, *, first: Ints, stop: Ints, behind: bool) -> None:
     """Moves `first` over the phrases before each question, or `stop` over those behind it, leaving a word at least."""
-    listed = lexicon.WRAPPING_BEHIND if behind else lexicon.WRAPPING
-    phrases = _phrases(corpus.vocabulary, listed=listed)
-    may = corpus.vocabulary.flags(frozenset(phrase[-1 if behind else 0] for phrase in listed))
+    may, hashes = lists.may_wrap[behind], corpus.vocabulary.hashes
     pending = np.flatnonzero(stop - first > 1)
     for _ in range(_PEELS):
         pending = pending[may[corpus.words[stop[pending] - 1 if behind else first[pending]]]]
         moved = []
-        for size, known in phrases.items():
+        for size, known in lists.phrases[behind].items():
             long = pending[stop[pending] - first[pending] > size]
             at = stop[long] - size if behind else first[long]
-            hashes = _in_order(corpus.vocabulary.hashes[corpus.words[at[:, None] + np.arange(size)]])
-            fits = long[known[np.minimum(np.searchsorted(known, hashes), len(known) - 1)] == hashes]
+            said = _in_order(hashes[corpus.words[at[:, None] + np.arange(size)]])
+            fits = long[known[np.minimum(np.searchsorted(known, said), len(known) - 1)] == said]
             if behind:
                 stop[fits] -= size
             else:
@@ -102,15 +114,13 @@ def _peel(corpus: Corpus, *, first: Ints, stop: Ints, behind: bool) -> None:
         pending = np.concatenate(moved)
 
 
-def _denied(corpus: Corpus, *, places: Ints, starts: Ints) -> Flags:
+def _denied(corpus: Corpus, lists: _Lists, *, places: Ints, starts: Ints) -> Flags:
     """Which words negate: those of the list but for the tag a question ends with."""
     words = corpus.words[places]
-    negating = corpus.vocabulary.flags(lexicon.NEGATING)[words]
-    tags = corpus.vocabulary.flags(lexicon.QUESTION_TAGS)[words]
     last = starts[1:][np.diff(starts) > 0] - 1
     asking = corpus.asking[places]
     asking[last] = True
-    return negating & ~(tags & asking)
+    return lists.negating[words] & ~(lists.tags[words] & asking)
 
 
 def is_number(vocabulary: Vocabulary) -> Flags:
@@ -139,8 +149,9 @@ def asked(corpus: Corpus, *, workers: int) -> Asked:
     """What is left of each text without the phrases at its two ends, and the hashes of that."""
     # Made before the threads ask for them.
     powers_up_to(int(np.diff(corpus.starts).max(initial=0)) + 2)
+    lists = _Lists(corpus.vocabulary)
     with ThreadPoolExecutor(workers) as pool:
-        parts = list(pool.map(lambda span: _asked(corpus.part(*span)), text_chunks(corpus.starts)))
+        parts = list(pool.map(lambda span: _asked(corpus.part(*span), lists), text_chunks(corpus.starts)))
     sizes = [np.zeros(0, np.int64), *(part.sizes for part in parts)]
     return Asked(
         words=np.concatenate([np.zeros(0, np.int32), *(part.words for part in parts)]),
@@ -156,26 +167,26 @@ def _joined(parts: Sequence[Hashes]) -> Hashes:
     return np.concatenate([np.zeros(0, np.uint64), *parts])
 
 
-def _asked(corpus: Corpus) -> Asked:
+def _asked(corpus: Corpus, lists: _Lists) -> Asked:
     first, stop = corpus.starts[:-1].copy(), corpus.starts[1:].copy()
     for behind in (False, True):
-        _peel(corpus, first=first, stop=stop, behind=behind)
+        _peel(corpus, lists, first=first, stop=stop, behind=behind)
     places, starts = spread(first, sizes=stop - first)
     words = corpus.words[places]
     hashes = corpus.vocabulary.hashes[words]
     place_in_text = np.arange(len(words)) - np.repeat(starts[:-1], np.diff(starts))
     powers = powers_up_to(int(place_in_text.max(initial=0)) + 2)
-    counted = np.flatnonzero(is_number(corpus.vocabulary)[words])
+    counted = np.flatnonzero(lists.is_number[words])
     bounds = np.searchsorted(counted, starts)
     order = np.arange(len(counted)) - np.repeat(bounds[:-1], np.diff(bounds))
     word_before = np.roll(hashes, 1)
     word_before[place_in_text == 0] = 0
-    may_deny = corpus.vocabulary.flags(lexicon.NEGATING)[words]
+    may_deny = lists.negating[words]
     return Asked(
         words=words,
         starts=starts,
         key=mixed(summed(hashes * powers[place_in_text + 1], starts=starts)),
         numbers=summed(hashes[counted] * powers[order + 1], starts=bounds),
-        negations=summed(hashes * _denied(corpus, places=places, starts=starts), starts=starts),
+        negations=summed(hashes * _denied(corpus, lists, places=places, starts=starts), starts=starts),
         denials=summed(mixed(hashes + mixed(word_before)) * may_deny, starts=starts),
     )
