@@ -3,11 +3,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sangto.engine.cluster import tokens
+from sangto.engine.cluster import groups, tokens
 from sangto.engine.cluster.arrays import first_of_each
 from sangto.engine.cluster.asked import Asked, asked
 from sangto.engine.cluster.candidates import _adjacent, boilerplate, pair_slots
 from sangto.engine.cluster.compare import _occurrence_keys
+from sangto.engine.cluster.ends import between_common_ends
 from sangto.engine.cluster.slips import Slips
 
 
@@ -115,3 +116,61 @@ def test_texts_with_one_key_are_paired_with_the_first_and_those_before():
     found = {(int(pair) >> 32, int(pair) & 0xFF) for pair in pairs}
     near = {(later, earlier) for run in texts for at, later in enumerate(run) for earlier in run[max(0, at - 3) : at]}
     assert found == near | {(later, 1) for later in texts[1][1:]}
+
+
+CHAIN = "pass this to all your friends before they delete it"
+
+
+def coined(count):
+    """Different questions of words that stand nowhere else."""
+    letters = "bcdfghjklmnpqstv"
+    return [" ".join(f"{first}a{a}{b}{first}o" for first in "rstvwz") for a in letters for b in letters][:count]
+
+
+def ends_of(said, *, questions=None):
+    corpus = tokens.read(said, workers=1, progress=lambda done: None)
+    every = asked(corpus, workers=1)
+    flags = np.ones(len(said), np.bool_) if questions is None else questions
+    first, stop = between_common_ends(every, hashes=corpus.vocabulary.hashes, questions=flags)
+    return (first - every.starts[:-1]).tolist(), (every.starts[1:] - stop).tolist()
+
+
+@pytest.mark.parametrize(("before", "behind"), [("", CHAIN), (CHAIN, ""), (CHAIN, CHAIN)])
+def test_what_many_questions_begin_or_end_with_is_left_out(before, behind):
+    said = [f"{before} {question} {behind}" for question in coined(60)]
+
+    assert ends_of(said) == ([len(before.split())] * 60, [len(behind.split())] * 60)
+
+
+def test_end_that_few_have_or_that_is_short_is_part_of_the_question():
+    assert ends_of([f"{question} {CHAIN}" for question in coined(40)])[1] == [0] * 40
+    assert ends_of([f"{question} pass this" for question in coined(60)])[1] == [0] * 60
+
+
+def test_end_is_left_out_up_to_where_it_began_in_most_texts():
+    said = [f"{question} {'harbour' * (at < 55)} {CHAIN}" for at, question in enumerate(coined(240))]
+
+    assert set(ends_of(said)[1]) == {len(CHAIN.split())}
+
+
+def test_one_question_asked_often_has_no_common_ends():
+    said = [*coined(100)[1:], *[f"{coined(1)[0]} {CHAIN}"] * 80]
+
+    assert ends_of(said, questions=np.arange(len(said)) < 100) == ([0] * len(said), [0] * len(said))
+
+
+def test_text_of_nothing_but_a_common_end_keeps_a_word():
+    said = [f"{question} {CHAIN}" for question in coined(60)] + [CHAIN]
+
+    assert ends_of(said)[1][-1] == len(CHAIN.split()) - 1
+
+
+@pytest.mark.parametrize("changed", ["friends", "delate"])
+def test_changed_word_is_none_of_what_goes_round_the_question(changed):
+    base = "The mayor of Lotus plans to sell the old harbour to investors next summer"
+    round_others = [f"{question} {CHAIN}" for question in coined(90)]
+    texts = [*round_others, *[f"{base} {CHAIN}"] * 2, base, base.replace("harbour", changed)]
+
+    representative = groups(texts).representative.tolist()
+
+    assert representative[-2] == representative[-3] != representative[-1]

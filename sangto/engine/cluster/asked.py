@@ -36,7 +36,13 @@ class Asked:
 
     def only(self, texts: Ints, *, workers: int) -> "Asked":
         """The same for some of the texts."""
-        first, sizes = self.starts[texts], self.sizes[texts]
+        hashes = (self.key, self.numbers, self.negations, self.denials)
+        cut = self.cut(self.starts[texts], self.starts[texts + 1], workers=workers)
+        return Asked(cut.words, cut.starts, *(each[texts] for each in hashes))
+
+    def cut(self, first: Ints, stop: Ints, *, workers: int) -> "Asked":
+        """Runs of the words, one for each text with the hashes as they are."""
+        sizes = stop - first
         starts = np.concatenate([[0], np.cumsum(sizes)])
         words = np.empty(starts[-1], np.int32)
 
@@ -47,8 +53,7 @@ class Asked:
 
         with ThreadPoolExecutor(workers) as pool:
             list(pool.map(copy, text_chunks(starts)))
-        hashes = (self.key, self.numbers, self.negations, self.denials)
-        return Asked(words, starts, *(each[texts] for each in hashes))
+        return Asked(words, starts, self.key, self.numbers, self.negations, self.denials)
 
 
 def spread(first: Ints, *, sizes: Ints) -> tuple[Ints, Ints]:

@@ -1,6 +1,7 @@
 """How alike two Messages are and whether they contradict each other, for many pairs at once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,13 +59,20 @@ class Comparer:
         self.weight = _weights(self._counts, texts=len(asked.starts) - 1, telling=telling)
         self._own_weight = self.weight
         self._slips, self._sizes = Slips(vocabulary, counts=self._counts), asked.sizes
-        with ThreadPoolExecutor(workers) as pool:
-            spans = text_chunks(asked.starts)
-            self._keys = np.concatenate(list(pool.map(lambda span: _occurrence_keys(asked, span=span), spans)))
+        self._slips_matter_at = _SLIPS_MATTER_AT
+        self._keys = _all_occurrence_keys(asked, workers=workers)
 
     def weigh_little(self, boilerplate: Flags) -> None:
         """Lets boilerplate count for little where only one of two texts has it."""
         self._own_weight = self.weight * np.where(boilerplate, _BOILERPLATE_WEIGHT, 1.0).astype(np.float32)
+
+    def within(self, first: Ints, stop: Ints) -> "Comparer":
+        """The same for the words of each text from `first` up to `stop`, where slips are looked for in every pair."""
+        inner = copy(self)
+        inner._asked, inner._slips_matter_at = self._asked.cut(first, stop, workers=self._workers), 0.0
+        inner._sizes = inner._asked.sizes
+        inner._keys = _all_occurrence_keys(inner._asked, workers=self._workers)
+        return inner
 
     def at_most(self, later: Ints, earlier: Ints, *, alike: Shares) -> Shares:
         """How alike pairs that were `alike` can be now that boilerplate weighs little."""
@@ -121,7 +129,7 @@ class Comparer:
 
     def _chunk(self, later: Ints, earlier: Ints) -> tuple[Shares, Flags, Ints]:
         own, shared, alone = self._set_beside(later, earlier)
-        worthwhile = shared >= _SLIPS_MATTER_AT * (shared + alone)
+        worthwhile = shared >= self._slips_matter_at * (shared + alone)
         close = self._slipped(own, worthwhile=worthwhile)
         slipped = np.bincount(own.pair, weights=self._own_weight[own.word] * close, minlength=len(later))
         # A slip stands on both sides, so half of what the slips weigh is shared and the other half was never there.
@@ -199,6 +207,12 @@ def _weights(counts: Ints, *, texts: int, telling: Flags) -> Shares:
     rarity = np.log((texts + 1000) / (np.minimum(counts, texts) + 10))
     weight: Shares = (np.maximum(rarity, 0.5) * np.where(telling, 1.0, _UNTELLING_WEIGHT)).astype(np.float32)
     return weight
+
+
+def _all_occurrence_keys(asked: Asked, *, workers: int) -> Ints:
+    with ThreadPoolExecutor(workers) as pool:
+        spans = text_chunks(asked.starts)
+        return np.concatenate(list(pool.map(lambda span: _occurrence_keys(asked, span=span), spans)))
 
 
 def _occurrence_keys(asked: Asked, *, span: tuple[int, int]) -> Ints:

@@ -18,10 +18,11 @@ import numpy as np
 import numpy.typing as npt
 
 from sangto.engine.cluster import tokens
-from sangto.engine.cluster.arrays import Flags, Ints, Shares, Words, first_of_each
+from sangto.engine.cluster.arrays import Flags, Ints, Shares, first_of_each
 from sangto.engine.cluster.asked import asked
 from sangto.engine.cluster.candidates import boilerplate, candidates, pair_slots
 from sangto.engine.cluster.compare import Comparer
+from sangto.engine.cluster.ends import between_common_ends, only_of
 from sangto.engine.cluster.gaps import fill_otherwise
 from sangto.engine.cluster.stars import stars
 
@@ -110,29 +111,40 @@ class _Batch:
         )
         joined, alike = self._verify(later, earlier)
         found, _ = self._stars(later, earlier, joined=joined, alike=alike)
-        self._weigh_little(comparer, found=found, slots=slots)
+        # What goes round with any question shows only when each question counts once.
+        questions = found == np.arange(len(found))
+        comparer.weigh_little(boilerplate(self._asked, texts=questions, slots=slots, vocabulary=self._vocabulary))
         maybe = np.flatnonzero(~joined & (alike < JOINS_AT))
         maybe = maybe[comparer.at_most(later[maybe], earlier[maybe], alike=alike[maybe]) >= JOINS_AT]
         joined[maybe], alike[maybe] = self._verify(later[maybe], earlier[maybe])
         found, shares = self._stars(later, earlier, joined=joined, alike=alike)
         members = np.flatnonzero(found != np.arange(len(found)))
-        apart = self._apart(members, found=found, comparer=comparer)
+        apart = self._apart(members, found=found, comparer=comparer, questions=questions)
         found[apart], shares[apart] = apart, 1.0
         representative[self._places], likeness[self._places] = self._places[found], shares
         return representative[self.first], likeness[self.first]
 
-    def _apart(self, members: Ints, *, found: Ints, comparer: Comparer) -> Ints:
+    def _apart(self, members: Ints, *, found: Ints, comparer: Comparer, questions: Flags) -> Ints:
         """The members that say too much that their representative does not, or contrary things."""
-        added = members[comparer.compare(members, found[members]).added > _ADDED_AT_MOST]
+        first, stop = between_common_ends(self._asked, hashes=self._vocabulary.hashes, questions=questions)
+        wrapped = self._wrapped_once(members, found[members], common=self._asked.sizes - (stop - first))
+        even, odd = members[~wrapped], members[wrapped]
+        added = even[comparer.compare(even, found[even]).added > _ADDED_AT_MOST]
+        # A word of what goes round one of the two must not stand for a word that the question changed.
+        inner = np.union1d(odd, found[odd])
+        compared = comparer.within(*only_of(inner, first=first, stop=stop)).compare(odd, found[odd])
+        changed = odd[(compared.added > _ADDED_AT_MOST) | compared.swapped]
         contrary = fill_otherwise(
             self._asked, members, found=found, vocabulary=self._vocabulary, differ=comparer.differ
         )
-        return np.union1d(added, contrary)
+        return np.union1d(np.union1d(added, changed), contrary)
 
-    def _weigh_little(self, comparer: Comparer, *, found: Ints, slots: Words) -> None:
-        """Lets what goes round with any question weigh little; it shows only when each question counts once."""
-        heads = found == np.arange(len(found))
-        comparer.weigh_little(boilerplate(self._asked, texts=heads, slots=slots, vocabulary=self._vocabulary))
+    def _wrapped_once(self, one: Ints, other: Ints, *, common: Ints) -> Flags:
+        """Of which pairs one text has about as many words more as are `common` at its ends, and the other has not."""
+        sizes = self._asked.sizes
+        more, wrapping = sizes[one] - sizes[other], common[one] - common[other]
+        found: Flags = (wrapping != 0) & (2 * more * np.sign(wrapping) >= np.abs(wrapping))
+        return found
 
     def _stars(self, later: Ints, earlier: Ints, *, joined: Flags, alike: Shares) -> tuple[Ints, Shares]:
         return stars(later[joined], earlier[joined], alike=alike[joined], copies=self._copies, verify=self._verify)
