@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from sangto.engine.folding import bare
-from sangto.engine.phrases import Phrases
+from sangto.engine.phrases import Openings, Phrases
 
 _CLASSES = {
     "i": (
@@ -249,6 +249,12 @@ def _spellings(word: str) -> set[str]:
 def _phrases() -> Phrases:
     patterns = (_ENGLISH + _VIETNAMESE).replace("\n    ", " ").split("\n")
     return Phrases([pattern for pattern in patterns if pattern], classes=_CLASSES, spellings=_spellings)
+
+
+@cache
+def openings() -> Openings:
+    """Which words can begin wrapping."""
+    return _phrases().openings()
 
 
 def is_chatter(keys: Sequence[str], *, ends: frozenset[int]) -> list[bool]:

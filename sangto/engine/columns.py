@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Columns", "Gathered", "ranges"]
+__all__ = ["Columns", "Gathered", "Laid", "distinct", "ranges"]
 
 Ints = NDArray[np.int64]
 Kind = TypeVar("Kind", bound=np.generic)
@@ -29,11 +30,46 @@ class Gathered:
     tokens: NDArray[np.uint32]
 
 
+@dataclass(frozen=True)
+class Laid:
+    """New entries laid end to end: the ids of their spellings, how many each part has, and how many parts an entry has.
+
+    `said` tells wordings from the text of an answer.
+    """
+
+    tokens: Ints
+    lengths: Ints
+    said: NDArray[np.bool_]
+    counts: Ints
+
+    def __len__(self) -> int:
+        return len(self.counts)
+
+    @cached_property
+    def part(self) -> Ints:
+        """The part of each token."""
+        return np.repeat(np.arange(len(self.lengths)), self.lengths)
+
+    @cached_property
+    def owner(self) -> Ints:
+        """The entry of each token."""
+        found: Ints = np.repeat(np.arange(len(self.counts)), self.counts)[self.part]
+        return found
+
+
 def ranges(starts: Ints, ends: Ints) -> Ints:
     """The whole numbers from each start up to before its end, laid end to end."""
     lengths = ends - starts
     before = np.cumsum(lengths) - lengths
     return np.repeat(starts - before, lengths) + np.arange(int(lengths.sum()))
+
+
+def distinct(values: Ints) -> Ints:
+    """The values in order, each once; several times faster than `np.unique` where most stand once."""
+    values = np.sort(values, kind="stable")
+    first = np.ones(len(values), np.bool_)
+    np.not_equal(values[1:], values[:-1], out=first[1:])
+    return values[first]
 
 
 class _Growing(Generic[Kind]):
@@ -43,7 +79,7 @@ class _Growing(Generic[Kind]):
         self.values: NDArray[Kind] = np.zeros(1024, kind)
         self.used = 0
 
-    def add(self, values: Sequence[int]) -> None:
+    def add(self, values: Sequence[int] | NDArray[np.generic]) -> None:
         needed = self.used + len(values)
         if needed > len(self.values):
             larger = np.zeros(max(needed, 2 * len(self.values)), self.values.dtype)
@@ -70,15 +106,16 @@ class Columns:
         """How many tokens all rows hold."""
         return self._tokens.used
 
-    def add(self, said: Sequence[Sequence[int]], text: Sequence[int]) -> int:
-        """A new row of an entry's wordings and the text of its answer, as ids of spellings; its number."""
-        parts = [*said, text] if text else list(said)
-        for part in parts:
-            self._tokens.add(part)
-            self._part_ends.add([self._tokens.used])
-        self._said.add([True] * len(said) + [False] * (len(parts) - len(said)))
-        self._entry_ends.add([self._said.used])
-        return len(self) - 1
+    def add(self, new: Laid) -> int:
+        """A new row for each entry; the number of the first. A text without words is no part of its entry."""
+        first, held = len(self), new.said | (new.lengths > 0)
+        parts = np.concatenate([np.zeros(1, np.int64), np.cumsum(held)])[np.cumsum(new.counts)]
+        first_token, first_part = self._tokens.used, self._said.used
+        self._tokens.add(new.tokens)
+        self._part_ends.add(first_token + np.cumsum(new.lengths[held]))
+        self._said.add(new.said[held])
+        self._entry_ends.add(first_part + parts)
+        return first
 
     def spans(self, rows: Ints) -> tuple[Ints, Ints]:
         """Where the tokens of each row begin, and where they end."""

@@ -23,6 +23,8 @@ _DIACRITICS = re.compile(
 _ZEROS = (0x660, 0x6F0, 0x966, 0x9E6, 0xE50, 0xED0, 0x17E0, 0x1040)
 _DIGITS = {zero + digit: str(digit) for zero in _ZEROS for digit in range(10)}
 _STROKES = str.maketrans("đðøłħı’‘ʼ", "ddolhi'''") | _DIGITS
+_UNSEEN = _DIRECTION | _JOINERS
+_LOWERED = _UNSEEN | _DIGITS
 REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 
 
@@ -39,6 +41,8 @@ def cleaned(text: str) -> str:
     """The text in NFC without control and zero-width characters; a base keeps at most 8 combining marks."""
     if text.isascii():
         return text if text.isprintable() else text.translate(_DROPPED)
+    if _CLEAN.fullmatch(text):
+        return text
     text = SURROGATES.sub("\ufffd", text).translate(_DROPPED)
     text = _STRAY_JOINERS.sub("", text)
     # Sorting a long run of marks is quadratic, so the runs are cut before the text is composed and once more after.
@@ -48,9 +52,9 @@ def cleaned(text: str) -> str:
 
 def lower(text: str) -> str:
     """A cleaned text in lower case and with one form for compatible characters (NFKC), diacritics kept."""
-    if text.isascii():
+    if text.isascii() or _PLAIN.fullmatch(text):
         return text.lower()
-    text = unicodedata.normalize("NFKC", text.translate({**_DIRECTION, **_JOINERS, **_DIGITS}))
+    text = unicodedata.normalize("NFKC", text.translate(_LOWERED))
     return unicodedata.normalize("NFKC", text.lower())
 
 
@@ -58,7 +62,28 @@ def bare(text: str) -> str:
     """A cleaned text in lower case without the diacritics that writers leave out (đ is d)."""
     if text.isascii():
         return text.lower()
-    text = text.translate({**_DIRECTION, **_JOINERS})
-    text = unicodedata.normalize("NFKD", text).casefold()
+    plain = text.translate(_BARE_LETTERS)
+    return plain.lower() if plain.isascii() else _bare(text)
+
+
+def _bare(text: str) -> str:
+    text = unicodedata.normalize("NFKD", text.translate(_UNSEEN)).casefold()
     text = _DIACRITICS.sub("", unicodedata.normalize("NFKD", text)).translate(_STROKES)
     return unicodedata.normalize("NFC", text)
+
+
+# The Latin letters of one code point that need no more than a look at themselves: in NFC and NFKC already, their
+# small letter too, and without diacritics one of a to z. Nearly every word is made of these and of ASCII.
+_BARE_LETTERS = {
+    ord(letter): plain
+    for letter in map(chr, (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)))
+    if len(plain := _bare(letter)) == 1
+    and plain.isascii()
+    and len(letter.lower()) == 1
+    and unicodedata.normalize("NFKC", letter) == letter
+    and unicodedata.normalize("NFKC", letter.lower()) == letter.lower()
+}
+LETTERS = "".join(map(chr, _BARE_LETTERS))
+"""Such letters, to be put into a pattern between brackets."""
+_PLAIN = re.compile(f"[\\x00-\\x7f{LETTERS}]*")
+_CLEAN = re.compile(f"[\\n\\t\\x20-\\x7e{LETTERS}“”‘’…–—]*")

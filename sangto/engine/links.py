@@ -35,9 +35,14 @@ class Link:
         return str(Link(scheme="", host=host, path=self.path, query=self.query))
 
 
+def may_hold(text: str) -> bool:
+    """Whether there may be a link in a text; False says that there is none."""
+    return "/" in text or "www." in text.lower()
+
+
 def without_links(text: str) -> str:
     """The text with a space in place of each link."""
-    return LINK.sub(" ", text) if "/" in text or "www." in text.lower() else text
+    return LINK.sub(" ", text) if may_hold(text) else text
 
 
 def without_tail(found: str) -> str:

@@ -5,6 +5,7 @@ import threading
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from json.encoder import encode_basestring
 from typing import Any
 
 import numpy as np
@@ -12,15 +13,18 @@ import tantivy
 from numpy.typing import NDArray
 
 from sangto.engine import topics
-from sangto.engine.columns import Columns, Gathered
+from sangto.engine.columns import Columns, Gathered, Laid
 from sangto.engine.query import Query, read_query
-from sangto.engine.text import links, raw_words, words
+from sangto.engine.reading import Reading
+from sangto.engine.terms import Terms
+from sangto.engine.text import links
 from sangto.engine.vocabulary import Vocabulary
 
 __all__ = ["Entry", "Found", "Hit", "Index", "Query"]
 
 _HEAP_BYTES = 30_000_000
 _ENTRY_WORDS = 400
+_BATCH = 1_024  # entries read and written together
 # The rarest terms of a message, single words and pairs, find what all of them would: postings read a search, at most.
 _BUDGET = 60_000
 _LEAST_TERMS, _MOST_TERMS = 6, 64
@@ -104,21 +108,22 @@ class Index:
 
     def replace(self, entries: Iterable[Entry]) -> None:
         """Adds the entries, each in place of the one with its id; searches see them when this returns."""
-        changed = False
         with self._writing:
+            reading, terms = Reading(self.vocabulary.numbered, most=_ENTRY_WORDS), Terms()
             pending: set[int] = set()
-            old = len(self) > 0
+            batch: list[Entry] = []
             for entry in entries:
-                if entry.id in pending:
+                if entry.id in pending:  # what it replaces can be dropped only once it is committed
+                    self._add(batch, reading=reading, terms=terms)
                     self._commit(True)
-                    old = True
-                    pending.clear()
-                if old:
-                    self._drop(entry.id)
+                    pending, batch = set(), []
                 pending.add(entry.id)
-                self._add(entry)
-                changed = True
-            self._commit(changed)
+                batch.append(entry)
+                if len(batch) == _BATCH:
+                    self._add(batch, reading=reading, terms=terms)
+                    batch = []
+            self._add(batch, reading=reading, terms=terms)
+            self._commit(bool(pending))
 
     def remove(self, ids: Iterable[int]) -> None:
         """Takes the entries with these ids out; an unknown id is no error."""
@@ -214,17 +219,22 @@ class Index:
         option = "freq" if field == "words" else "basic"
         return tantivy.Query.term_query(self._schema, field, term, index_option=option)
 
-    def _add(self, entry: Entry) -> None:
-        said, text = [self._spelled(part) for part in entry.said], self._spelled(entry.text)
-        row = self.columns.add(said, text)
-        self.vocabulary.count(self.columns.row(row), times=1)
-        self._texts.append(_packed(entry))
-        self._ids.append(entry.id)
-        stems = self.vocabulary.stem_of
-        self._writer.add_document(_document(entry, row=row, parts=[stems[part].tolist() for part in (*said, text)]))
-
-    def _spelled(self, text: str) -> list[int]:
-        return self.vocabulary.spellings(words(text)[:_ENTRY_WORDS], raw_words(text)[:_ENTRY_WORDS])
+    def _add(self, batch: Sequence[Entry], *, reading: Reading, terms: Terms) -> None:
+        """Adds entries of different ids, in place of what was committed of these ids before."""
+        if not batch:
+            return
+        new, texts = _laid(batch, reading=reading), [_packed(entry) for entry in batch]
+        if len(self):
+            for entry in batch:
+                self._drop(entry.id)
+        row = self.columns.add(new)
+        self.vocabulary.count(new.tokens, times=1, owner=new.owner)
+        self._texts += texts
+        self._ids.extend([entry.id for entry in batch])
+        stems = self.vocabulary.stem_of[new.tokens]
+        held = zip(batch, terms.words(stems, laid=new), terms.pairs(stems, laid=new), strict=True)
+        for at, (entry, words, pairs) in enumerate(held, row):
+            self._writer.add_document(_document(entry, row=at, words=words, pairs=pairs))
 
     def _drop(self, entry_id: int) -> bool:
         searcher = self._tantivy.searcher()
@@ -245,18 +255,30 @@ class Index:
         self.vocabulary.weigh(len(self))
 
 
-def _document(entry: Entry, *, row: int, parts: Sequence[Sequence[int]]) -> tantivy.Document:
+def _laid(batch: Sequence[Entry], *, reading: Reading) -> Laid:
+    """All that the entries say, read: of each its wordings and then its text."""
+    parts = [(*entry.said, entry.text) for entry in batch]
+    tokens, lengths = reading.read([text for own in parts for text in own])
+    counts = np.array([len(own) for own in parts], np.int64)
+    said = np.ones(len(lengths), np.bool_)
+    said[np.cumsum(counts) - 1] = False
+    return Laid(tokens, lengths, said, counts)
+
+
+def _document(entry: Entry, *, row: int, words: str, pairs: str) -> tantivy.Document:
     document = tantivy.Document()
     document.add_integer("id", entry.id)
     document.add_integer("row", row)
     document.add_text("kind", entry.kind)
-    document.add_text("words", " ".join([str(one) for part in parts for one in part]))
-    pairs = {f"{first}+{second}" for part in parts for first, second in zip(part, part[1:], strict=False)}
-    document.add_text("pairs", " ".join(pairs))
+    document.add_text("words", words)
+    document.add_text("pairs", pairs)
     return document
 
 
 def _packed(entry: Entry) -> bytes:
+    """A JSON list of what `Index.entry` gives; put together by hand because `json.dumps` takes four times as long."""
     found = "\n".join(links(entry.text)) if "." in entry.text else ""
-    held = [entry.id, entry.lang, entry.kind, entry.question, entry.title, found, entry.wordings, entry.place]
-    return json.dumps(held, ensure_ascii=False).encode("utf-8", "replace")
+    held = map(encode_basestring, (entry.lang, entry.kind, entry.question, entry.title, found))
+    wordings = ", ".join(map(encode_basestring, entry.wordings))
+    text = f"[{entry.id}, {', '.join(held)}, [{wordings}], {encode_basestring(entry.place)}]"
+    return text.encode("utf-8", "replace")

@@ -7,6 +7,10 @@ end, `!` before it names a compound that is kept whole, because a part of it loo
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 _SYMBOL = re.compile(r"<\w+>|[()|?*]|[^\s()|?*<>]+")
 LONGEST_PHRASE = 32
@@ -99,6 +103,23 @@ class _Step:
         self.wild = not self.reached.keys().isdisjoint(("#", "_"))
 
 
+@dataclass(frozen=True)
+class Openings:
+    """Which words can begin a phrase, as numbers: to pass over many texts at once.
+
+    `together[row of a word, column of the next]` says whether a phrase may begin with the two.
+    """
+
+    rows: Mapping[str, int]
+    columns: Mapping[str, int]
+    alone: Mapping[str, int]
+    together: NDArray[np.bool_]
+
+    def of(self, word: str) -> tuple[int, int, int]:
+        """Row and column of a word, and whether it is a phrase alone: 0 no, 1 yes, 2 only where something ends."""
+        return self.rows.get(word, 0), self.columns.get(word, 0), self.alone.get(word, 0)
+
+
 class Phrases:
     """A set of patterns, ready to be looked for."""
 
@@ -134,6 +155,29 @@ class Phrases:
             step.following[name] = self._step(reached[name] | reached.get("_", set()))
         return step.following[name]
 
+    def openings(self) -> Openings:
+        """Which words can begin a phrase. A text without any such word or two of them holds no phrase."""
+        steps = {word: step for word in self._start.reached if (step := self._next(self._start, word=word))}
+        rows = {word: row for row, word in enumerate(steps, 1)}
+        seconds = dict.fromkeys(word for step in steps.values() for word in step.reached)
+        columns = {word: column for column, word in enumerate(seconds, 1)}
+        together = np.zeros((len(rows) + 1, len(columns) + 1), np.bool_)
+        for word, step in steps.items():
+            together[rows[word], [columns[second] for second in step.reached]] = True
+            together[rows[word]] |= step.wild
+        alone = {word: 1 if step.accepts & ~(LAST | BOTH) else 2 for word, step in steps.items() if step.accepts}
+        return Openings(rows, columns, alone, together)
+
+    def _may_begin(self, words: Sequence[str], *, at: int, ends: Callable[[int], bool]) -> bool:
+        """Whether a word and the next begin a phrase, or the word alone is one; most that begin one go on otherwise."""
+        step = self._start.following.get(words[at]) or self._next(self._start, word=words[at])
+        if step is None:
+            return False
+        if at + 1 < len(words) and (step.wild or words[at + 1] in step.reached):
+            return True
+        accepts = step.accepts
+        return accepts & ~(LAST | BOTH) != 0 or (accepts != 0 and ends(at + 1))
+
     def _read(self, words: Sequence[str], *, at: int, ends: Callable[[int], bool]) -> tuple[int, int, int]:
         """How many words of the longest phrase here: one that stands anywhere, one that begins a sentence, one kept."""
         anywhere = first = kept = 0
@@ -167,10 +211,12 @@ class Phrases:
         def is_end(position: int) -> bool:
             return position == size or position in ends or (position in found and found[position][0] > 0)
 
-        for at in range(size - 1, -1, -1):
-            if words[at] in begins and (read := self._read(words, at=at, ends=is_end)) != _NOTHING:
-                found[at] = read
-        return _marked(found, size=size, ends=ends)
+        for at in [at for at, word in enumerate(words) if word in begins][::-1]:
+            if self._may_begin(words, at=at, ends=is_end):
+                read = self._read(words, at=at, ends=is_end)
+                if read != _NOTHING:
+                    found[at] = read
+        return _marked(found, size=size, ends=ends) if found else [False] * size
 
 
 _NOTHING = (0, 0, 0)

@@ -113,7 +113,7 @@ def by_rule(word: str) -> str | None:
     A word without diacritics is only read so where it begins with dz or has a j for its i: the rest looks too English.
     """
     if word.isascii():
-        if word in FOLDED:
+        if word in FOLDED or not ("j" in word or word.startswith("dz")):
             return None
         spelt = _ascii_by_rule(word)
         return WRITTEN.get(spelt, spelt) if spelt else None

@@ -13,13 +13,12 @@ from sangto.engine import frequent
 from sangto.engine import links as link_parts
 from sangto.engine.chatter import is_chatter
 from sangto.engine.folding import CONTROLS, SURROGATES, cleaned
-from sangto.engine.sentences import claim_part, sentences
 from sangto.engine.syllable import FOLDED
 from sangto.engine.tokens import Words, stretches, words_of
 
 __all__ = [
     "Change",
-    "claim_part",
+    "asked_words",
     "fingerprint",
     "fold",
     "guess_lang",
@@ -28,7 +27,6 @@ __all__ = [
     "links",
     "normal",
     "raw_words",
-    "sentences",
     "typed_with_diacritics",
     "words",
     "words_changed",
@@ -62,15 +60,18 @@ def fold(text: str) -> str:
     return " ".join([one.folded for one in stretches(text) if one.folded])
 
 
-@lru_cache(maxsize=256)
-def _asked_words(text: str) -> Words:
-    """The words of a text without chatter, or with it where there is nothing else; several readers ask in turn."""
+def asked_words(text: str) -> Words:
+    """What `words` and `raw_words` give of a text, in one go."""
     found = words_of(stretches(link_parts.without_links(text)))
     chatter = is_chatter(found.written, ends=found.ends)
-    if all(chatter):
+    if True not in chatter or all(chatter):
         return found
     kept = [not left_out for left_out in chatter]
     return found._replace(folded=list(compress(found.folded, kept)), written=list(compress(found.written, kept)))
+
+
+# Several readers of one message ask in turn.
+_asked_words = lru_cache(maxsize=256)(asked_words)
 
 
 def words(text: str) -> list[str]:
@@ -103,6 +104,8 @@ def typed_with_diacritics(text: str) -> bool:
 
 def links(text: str) -> list[str]:
     """The canonical links of a text in order, each once: no scheme, no tracking, no fragment, no trailing slash."""
+    if not link_parts.may_hold(text):
+        return []
     found = (link_parts.without_tail(match[0]) for match in link_parts.LINK.finditer(text))
     return list(dict.fromkeys(link_parts.parse(link).canonical for link in found))
 

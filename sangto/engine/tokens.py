@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sangto.engine import teencode, telex
-from sangto.engine.folding import REPEATED, bare, cleaned, lower
+from sangto.engine.folding import LETTERS, REPEATED, bare, cleaned, lower
 from sangto.engine.numbers import SCALES, quantity
 
 _SPACE = re.compile(r"\s+")
@@ -14,6 +14,9 @@ _REMEMBERED, _LONGEST_REMEMBERED = 32_768, 32
 _BEFORE, _AFTER = r"(?<![\w.&'/@#-])", r"(?![\w&'/@-]|\.\w)"
 _SPELT = re.compile(rf"{_BEFORE}[^\W\d_][^\W_]{{0,11}}{_AFTER}")
 _ASCII_SPELT = re.compile(rf"{_BEFORE}[a-z][a-z0-9]{{0,11}}{_AFTER}")
+_LONGEST_SPELT = 12
+# One word of Latin letters between marks that do not change how it is read.
+_ONE_WORD = re.compile(rf"[(\"“]?([A-Za-z{LETTERS}]{{2,}})([.,?!;:)\"”]*)")
 # A capital after a small letter begins a word, and so does the last capital before a small one: #FakeNews, #TINGia.
 _CAMEL = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-ZĐÀ-ÖƠƯ])|(?<=[A-ZĐ])(?=[A-ZĐ][^\W\d_A-ZĐ])")
 
@@ -30,11 +33,11 @@ _SCALES = frozenset(SCALES.split("|"))
 SYMBOLS = "\u203c\u2049\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff"
 _SENTENCE_END = re.compile(rf"[.?!;:…\]。！？{SYMBOLS}]\Z")
 _TRAILING = "\"'”’)»*"
-_TONE_PLACES: tuple[tuple[str, str], ...] = tuple(
-    (new, old)
+_TONE_PLACES = {
+    new: old
     for news, olds in (("oàoáoảoãoạ", "òaóaỏaõaọa"), ("oèoéoẻoẽoẹ", "òeóeỏeõeọe"), ("uỳuýuỷuỹuỵ", "ùyúyủyũyụy"))
     for new, old in zip(re.findall("..", news), re.findall("..", olds), strict=True)
-)
+}
 
 
 class Stretch(NamedTuple):
@@ -48,12 +51,17 @@ class Stretch(NamedTuple):
     ends: bool
 
 
-def _respelt(match: re.Match[str]) -> str:
-    word = match[0]
+@lru_cache(maxsize=_REMEMBERED)
+def _meant(word: str) -> str:
+    """What a lower-case word of at most 12 letters stands for; mostly itself."""
     plain = bare(word)
     if (meant := teencode.MARKED.get(word) or teencode.WRITTEN.get(plain)) is not None:
         return meant
-    return telex.undo(word) or teencode.by_rule(word) or telex.undo(plain) or word
+    return telex.undo(word) or teencode.by_rule(word) or (plain != word and telex.undo(plain)) or word
+
+
+def _respelt(match: re.Match[str]) -> str:
+    return _meant(match[0])
 
 
 def _squeezed(run: re.Match[str]) -> str:
@@ -75,10 +83,8 @@ def _settled(folded: str) -> str:
 def _with_old_tone_places(word: str) -> str:
     if word.isascii() or word.startswith("qu"):
         return word
-    for new, old in _TONE_PLACES:
-        if word.endswith(new):
-            return word[:-2] + old
-    return word
+    old = _TONE_PLACES.get(word[-2:])
+    return word[:-2] + old if old else word
 
 
 def _tokens(text: str) -> list[str]:
@@ -104,12 +110,32 @@ def _pieces(token: str) -> list[str]:
 
 def _lowered(text: str) -> str:
     """The text in lower case and without the spaces of compatible characters ("¨"), a hashtag as one for each word."""
+    if "#" not in text and "\n" not in text:
+        return "".join(lower(text).split())
     before, hash_sign, tag = text.partition("#")
     parts = (before + hash_sign + _CAMEL.sub("\n", tag)).split("\n")
     return " #".join(["".join(lower(part).split()) for part in parts])
 
 
-def _read(stretch: str) -> Stretch:
+def _is_settled(word: str, *, plain: str) -> bool:
+    """Whether nothing in a lower-case word of Latin letters has to be spelt out; `plain` is without diacritics."""
+    if len(plain) > _LONGEST_SPELT:
+        return REPEATED.search(plain) is None
+    return _meant(word) == word and (plain == word or _meant(plain) == plain) and REPEATED.search(plain) is None
+
+
+def stretch_alone(stretch: str) -> Stretch:
+    """What stands between two spaces, read without its neighbours: a single letter is not spelt out."""
+    if match := _ONE_WORD.fullmatch(stretch):
+        word, end = match[1].lower(), match[2].rstrip(_TRAILING)[-1:]
+        plain = word if word.isascii() else bare(word)  # one string, not two: an index keeps both
+        if _is_settled(word, plain=plain):
+            folded = stretch[: match.start(1)] + plain + match[2]
+            return Stretch(folded, (plain,), (_with_old_tone_places(word),), "", False, end != "" and end in ".?!;:")
+    return _read_closely(stretch)
+
+
+def _read_closely(stretch: str) -> Stretch:
     raw = REPEATED.sub(_squeezed, _SPELT.sub(_abbreviated, _lowered(cleaned(stretch))))
     spelt = _SPELT.sub(_respelt, raw)
     folded = _SPACE.sub(" ", _settled(bare(spelt))).strip()
@@ -129,12 +155,12 @@ def _read(stretch: str) -> Stretch:
     )
 
 
-_read_again = lru_cache(maxsize=_REMEMBERED)(_read)
+_read_again = lru_cache(maxsize=_REMEMBERED)(stretch_alone)
 
 
 def stretches(text: str) -> list[Stretch]:
     """The stretches of a text between spaces, in order. One that is long is read, but not remembered."""
-    read = [_read_again(one) if len(one) <= _LONGEST_REMEMBERED else _read(one) for one in text.split()]
+    read = [_read_again(one) if len(one) <= _LONGEST_REMEMBERED else stretch_alone(one) for one in text.split()]
     if "\n" in text:
         _end_lines(read, text=text)
     if any(one.letter for one in read):
@@ -177,12 +203,17 @@ class Words(NamedTuple):
     ends: frozenset[int]
 
 
+def begins_with_scale(one: Stretch) -> bool:
+    """Whether a stretch begins with a word such as "triệu", which makes one number with a number before it."""
+    return bool(one.words) and one.words[0] in _SCALES and one.folded.startswith(one.words[0])
+
+
 def _with_scales(read: Sequence[Stretch]) -> list[Stretch]:
     """The stretches with "5" and "triệu" joined to one number of one stretch."""
     joined: list[Stretch] = []
     for one in read:
         last = joined[-1] if joined else None
-        if last and last.number and one.words and one.words[0] in _SCALES and one.folded.startswith(one.words[0]):
+        if last and last.number and begins_with_scale(one):
             number = quantity(f"{last.words[-1]} {one.words[0]}")
             joined[-1] = _joined(last, other=one, number=number)
         else:

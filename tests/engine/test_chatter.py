@@ -87,6 +87,24 @@ def test_patterns_find_their_phrases(pattern: str, text: str, marked: str) -> No
     assert chosen([pattern], text) == marked
 
 
+@pytest.mark.parametrize(
+    ("pattern", "word", "alone", "after"),
+    [("is (it|this)", "is", 0, {"it", "this"}), ("right $", "right", 2, set()), ("^ hi all?", "hi", 1, {"all"})],
+)
+def test_openings_say_what_can_begin_a_phrase(pattern: str, word: str, alone: int, after: set[str]) -> None:
+    openings = Phrases([pattern], classes={}).openings()
+    row, _, found = openings.of(word)
+
+    assert found == alone
+    assert {one for one in openings.columns if openings.together[row, openings.of(one)[1]]} == after
+    assert openings.of("other") == (0, 0, 0)
+    assert not openings.together[0].any()
+
+
+def test_any_word_may_follow_where_the_pattern_says_so() -> None:
+    assert Phrases(["my _"], classes={}).openings().together[1].all()
+
+
 def test_sentence_ends_bind_phrases() -> None:
     assert chosen(["^ hi", "right $"], "x right hi y", ends=frozenset({2})) == "x RIGHT HI y"
 

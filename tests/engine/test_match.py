@@ -91,6 +91,29 @@ def test_entry_of_a_row_is_what_was_added_but_for_its_text() -> None:
     assert index.id_at(row) == 7
 
 
+def test_entry_of_a_row_has_quotes_and_line_ends_as_they_were() -> None:
+    held = entry(-7, 'Nó nói "a\\b"\n\ttab \x01', title="\u2028", wordings=('"', ""), place="Số 1\r\n", kind='"')
+    index = index_of(held)
+
+    assert index.entry(0) == held
+
+
+def test_entries_added_in_batches_stand_as_if_added_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(match, "_BATCH", 3)
+    entries = [entry(number % 5, f"tin đồn số {number}", text="thanks" * (number % 2)) for number in range(12)]
+    together, one_by_one = index_of(*entries), Index()
+    for one in entries:
+        one_by_one.replace([one])
+
+    rows = np.arange(12)
+    both = [(index.gathered(rows), index.vocabulary) for index in (together, one_by_one)]
+    assert len(together) == len(one_by_one) == 5
+    assert (both[0][0].tokens == both[1][0].tokens).all() and (both[0][0].owner == both[1][0].owner).all()
+    assert (both[0][1].holding == both[1][1].holding).all()
+    assert [together.entry(row) for row in rows] == [one_by_one.entry(row) for row in rows]
+    assert found(together, "tin đồn 11")[0] == found(one_by_one, "tin đồn 11")[0] == 1
+
+
 def test_slip_of_a_finger_still_finds(index: Index) -> None:
     query = index.find("vaccinse autsim", depth=5).query
 

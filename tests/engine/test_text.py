@@ -2,14 +2,13 @@ import time
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from sangto.engine import text as engine_text
 from sangto.engine.syllable import is_syllable
 from sangto.engine.text import (
     Change,
-    claim_part,
     fingerprint,
     fold,
     guess_lang,
@@ -18,7 +17,6 @@ from sangto.engine.text import (
     links,
     normal,
     raw_words,
-    sentences,
     typed_with_diacritics,
     words,
     words_changed,
@@ -167,47 +165,6 @@ def test_typed_with_diacritics(text: str, typed: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "split"),
-    [
-        ("Giá 1.000 đ. Hết!", ["Giá 1.000 đ.", "Hết!"]),
-        ("Ở TP. HCM có J. K. Rowling. Thật?", ["Ở TP. HCM có J. K. Rowling.", "Thật?"]),
-        ("Nóng 🔥🔥 Tăng 2.5%\n1. Đi chợ", ["Nóng 🔥🔥", "Tăng 2.5%", "1. Đi chợ"]),
-        ("Xem https://a.vn/x.html?y=1! Nhé", ["Xem https://a.vn/x.html?y=1!", "Nhé"]),
-        ("疫苗有效。真的", ["疫苗有效。", "真的"]),
-        (" \n ", []),
-    ],
-)
-def test_sentences_keep_numbers_links_and_abbreviations_whole(text: str, split: list[str]) -> None:
-    assert sentences(text) == split
-
-
-CHAIN = """Fwd: 🚨 CẢNH BÁO 🚨 Bạn em gửi cho em tin này trên Zalo. Hôm qua mẹ em đi chợ về kể cho cả nhà nghe.
-Uống nước chanh nóng mỗi sáng chữa khỏi ung thư! Hãy chia sẻ cho 10 người bạn. Có đúng không ạ? Em cảm ơn ad nhiều."""
-
-
-@pytest.mark.parametrize(
-    ("text", "part"),
-    [
-        (CHAIN, "Uống nước chanh nóng mỗi sáng chữa khỏi ung thư!"),
-        ("Hi all, my mum sent me this. Bananas cause lung cancer, is this true? Thanks!", "Bananas cause lung cancer,"),
-        ("Em chào ad, em cảm ơn.", "Em chào ad, em cảm ơn."),
-        ("Có đúng không ạ?", "Có đúng không ạ?"),
-        ("🔥", "🔥"),
-    ],
-)
-def test_claim_part_is_what_is_asked(text: str, part: str) -> None:
-    assert claim_part(text) == part
-
-
-@given(
-    anything
-    | st.lists(st.sampled_from(["em chào ad", "nước chanh chữa ung thư", "🔥", ". ", "? ", "\n", ", "])).map("".join)
-)
-def test_claim_part_of_a_text_is_never_empty(text: str) -> None:
-    assert is_empty(text) or claim_part(text)
-
-
-@pytest.mark.parametrize(
     "hostile",
     [
         "a" * 4000,
@@ -226,7 +183,7 @@ def test_claim_part_of_a_text_is_never_empty(text: str) -> None:
 def test_hostile_texts_are_read_in_less_than_a_second(hostile: str) -> None:
     start = time.thread_time()
 
-    words(hostile), fold(hostile), claim_part(hostile), fingerprint(hostile, kind="claim")
+    words(hostile), fold(hostile), fingerprint(hostile, kind="claim")
 
     assert time.thread_time() - start < 1
 
@@ -267,6 +224,8 @@ def test_guess_lang_knows_vietnamese_without_diacritics(text: str, lang: str) ->
 
 @given(vietnamese_like)
 def test_fingerprint_does_not_see_how_it_was_typed(text: str) -> None:
+    # A call such as "ơ" or "dạ" is known by its diacritics alone: without them it is a word like any other.
+    assume(words(text) == words(fold(text)))
     plain = fingerprint(text, kind="claim", place="Xã A")
 
     spelt = [

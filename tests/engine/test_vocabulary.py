@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from sangto.engine.vocabulary import TRIPLES, Vocabulary, hash_of, key_of, stem
+from sangto.engine.vocabulary import TRIPLES, Vocabulary, key_of, stem, triples_of
 
 
 def holding(**times: int) -> Vocabulary:
@@ -20,7 +20,10 @@ def test_stem(word: str, its: str) -> None:
 
 
 def test_place_of_a_triple_is_the_same_in_every_process() -> None:
-    assert [hash_of(triple) for triple in (" ch", "anh", "nh ")] == [1538, 2925, 1041]
+    found = triples_of(["chanh", "đ", "a" * 40])
+
+    assert found[0, [0, 3, 4]].tolist() == [1538, 2925, 1041]
+    assert (found < TRIPLES).sum(axis=1).tolist() == [5, 1, 10]
 
 
 def test_word_without_diacritics_has_a_key_of_its_own_in_the_word_table() -> None:
@@ -70,6 +73,16 @@ def test_entry_counts_once_for_a_spelling_and_once_for_its_stem() -> None:
 
     assert vocabulary.holding[vocabulary.known("ban")] == 1
     assert vocabulary.spelled[spelled].tolist() == [1, 1, 1]
+
+
+def test_of_several_entries_each_counts_once() -> None:
+    vocabulary = Vocabulary()
+    spelled = np.array(vocabulary.spellings(["ban", "ban", "ban", "tau", "ban"], ["bán", "bạn", "bán", "tàu", "bán"]))
+
+    vocabulary.count(spelled, times=1, owner=np.array([0, 0, 0, 1, 1]))
+
+    assert vocabulary.holding[[vocabulary.id_of("ban"), vocabulary.id_of("tau")]].tolist() == [2, 1]
+    assert vocabulary.spelled[spelled].tolist() == [2, 1, 2, 1, 2]
 
 
 @pytest.mark.parametrize("slip", ["autsim", "autim", "auttism", "aotism"])
