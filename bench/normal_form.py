@@ -4,9 +4,8 @@
 
 Per variant of the Vietnamese benchmark: the share of the telling words of an answer's question that are in its
 messages, before (lower case without diacritics, nothing else) and after (`words`), the share of a message's words that
-are kept and that the question or the answer has, and the same for `claim_part`. Then what is left out of published
-questions as wrapping, and the tokens of English claims (any text files) read as slips of the typing method or as SMS
-spellings.
+are kept and that the question or the answer has. Then what is left out of published questions as wrapping, and the
+tokens of English claims (any text files) read as slips of the typing method or as SMS spellings.
 """
 
 import argparse
@@ -24,17 +23,14 @@ from sangto.engine.folding import bare
 from sangto.engine.frequent import UNTELLING
 from sangto.engine.links import without_links
 from sangto.engine.teencode import TEENCODE
-from sangto.engine.text import claim_part, words
+from sangto.engine.text import words
 from sangto.engine.tokens import stretches, words_of
 
 _WRITTEN = Path(__file__).parent / "vi-answers" / "written"
 _WORD = re.compile(r"[^\W_]+")
 _ROUNDS = 5
 _SHOWN = 25
-_SHARES = (
-    *(("before", "asked"), ("after", "asked"), ("words", "typed"), ("held", "words")),
-    *(("part", "words"), ("part_held", "part"), ("part_held", "held")),
-)
+_SHARES = (("before", "asked"), ("after", "asked"), ("words", "typed"), ("held", "words"))
 
 
 def _answers(parts: list[str]) -> list[dict[str, Any]]:
@@ -61,7 +57,7 @@ def variants(answers: list[dict[str, Any]]) -> None:
         asked = _telling(answer["question"])
         held = asked | _telling(f"{answer['title']} {answer['answer']}")
         for message in answer["messages"]:
-            found, part = words(message["text"]), words(claim_part(message["text"]))
+            found = words(message["text"])
             sums[message["variant"]].update(
                 messages=1,
                 asked=len(asked),
@@ -70,10 +66,8 @@ def variants(answers: list[dict[str, Any]]) -> None:
                 typed=len(_WORD.findall(message["text"])),
                 words=len(found),
                 held=sum(word in held for word in found),
-                part=len(part),
-                part_held=sum(word in held for word in part),
             )
-    print("variant, messages, asked words found before, after, words kept, on topic, claim part: kept, on topic, hits")
+    print("variant, messages, asked words found before, after, words kept, on topic")
     for name, one in sorted(sums.items()):
         print(f"{name:14} {one['messages']:5}", *(_share(one[part], one[whole]) for part, whole in _SHARES))
 

@@ -33,12 +33,12 @@ FOLDS = 5
 RANKER = {
     "objective": "lambdarank", "num_leaves": 12, "learning_rate": 0.06, "min_data_in_leaf": 40, "feature_fraction": 0.5,
     "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5, "lambdarank_truncation_level": 10, "seed": 1,
-    "verbose": -1, "num_threads": 2, "deterministic": True,
+    "verbose": -1, "num_threads": 1, "deterministic": True,
 }  # fmt: skip
 RANKER_TREES = 80
 DECIDER = {
     "objective": "binary", "num_leaves": 8, "learning_rate": 0.06, "min_data_in_leaf": 40, "feature_fraction": 0.4,
-    "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 10, "seed": 1, "verbose": -1, "num_threads": 2,
+    "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 10, "seed": 1, "verbose": -1, "num_threads": 1,
     "deterministic": True,
 }  # fmt: skip
 DECIDER_TREES = 100
@@ -53,6 +53,8 @@ RISING = (
     "ahead_of_third",
     "best_meaning",
 )
+# The decider has to know what must not be answered better than what may be: such questions count more for it.
+UNANSWERED, NEAR_MISS = 2, 1.5
 YOUNG, YOUNG_SIZES = "young", (1, 2, 3, 5, 8, 12, 20, 30) * 6
 PLAIN, READ = Learned("plain"), 3
 ALWAYS = Bound((-1000.0,) * 10_000, (True,) * 10_000)
@@ -159,7 +161,9 @@ def shown(one: Seen, ranker: Trees) -> Iterator[Shown]:
             Ranking(*(part[:READ] for part in vars(ranking).values())), one.index, learned=PLAIN, count=READ
         )
         against = {each.row for each in near_by if contradicting(unsigned(one.question.text), each)}
-        yield Shown(values, right, np.array([row in against for row in rows]), weight_of(one), one.fold)
+        unanswered = UNANSWERED if taken_out or not one.question.right else 1
+        weight = weight_of(one) * unanswered * (NEAR_MISS if one.question.must_not else 1)
+        yield Shown(values, right, np.array([row in against for row in rows]), weight, one.fold)
 
 
 def trained_decider(held: Sequence[Shown]) -> list[dict[str, list[float]]]:

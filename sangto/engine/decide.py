@@ -44,7 +44,7 @@ class Rules:
     contradicted_at_most: float = 0.50
     same_link: float = 0.90
     near: float = 0.70  # from this likeness on, two texts differ in single words
-    instant_covered: float = 0.50
+    instant_covered: float = 0.35
     clear_of_next: float = 0.15
     joins_sure: float = 0.90
     joins_covered: float = 0.75

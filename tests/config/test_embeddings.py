@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from sangto.config.cli import main
-from tests.engine.test_embed import safetensors, tokenizer_file
+from tests.engine.test_own_model import safetensors, tokenizer_file
 
 ANSWERS = [
     {"id": "a", "question": "Giá vé xe buýt tuyến An là bao nhiêu", "title": "", "answer": "", "lang": "vi"},
