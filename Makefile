@@ -6,7 +6,7 @@ TEMPLATES = $$(find sangto -name '*.html')
 export DJANGO_SETTINGS_MODULE := sangto.config.settings
 
 .DEFAULT_GOAL := help
-BENCH := bench.normal_form bench.guard_quality bench.grouping bench.pages
+BENCH := bench.normal_form bench.guard_quality bench.grouping bench.ask bench.pages
 .PHONY: help run test check bench bench-matching train fix lock messages screenshots env env-test
 
 help:  ## print this list
@@ -26,7 +26,7 @@ check: env-test  ## format, lint, types, import contracts, migrations, translati
 	$(BIN)/python -m django makemigrations --check --dry-run && $(BIN)/python -m django check --fail-level WARNING
 	$(BIN)/python -m tests.translations check && $(BIN)/python -m pytest -q tests/test_docs.py
 
-bench:  ## the parts one by one: normal form, contradictions, grouping, pages
+bench:  ## the parts one by one: normal form, contradictions, grouping, an answer among 50,000, pages
 	$(UV) sync --locked --inexact --group bench
 	@for each in $(BENCH); do echo "== $$each"; $(BIN)/python -m $$each || exit 1; done
 

@@ -1,5 +1,9 @@
 """The measurements themselves: what they count, and that every engine that is measured finds what it was given."""
 
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Collection
 
 import numpy as np
@@ -7,7 +11,7 @@ import pytest
 
 from bench import matching
 from bench.corpus import Corpus
-from bench.labelled import Question
+from bench.labelled import ROOT, Question
 from bench.peers.deciding import decided_by
 from bench.peers.embedded import Fts5, Tantivy, TantivyFolded
 from bench.peers.interface import Rule
@@ -177,3 +181,16 @@ def test_engines_are_timed_in_processes_of_their_own_and_missing_ones_say_so():
 
 def test_sizes_are_read_as_people_write_them():
     assert [matching.size_of(text) for text in ("10k", "1M", "250")] == [10_000, 1_000_000, 250]
+
+
+def test_a_desk_of_any_size_is_measured_from_import_to_reception():
+    # In a process of its own: it sets up a desk in another folder than the tests'.
+    run = subprocess.run(
+        [sys.executable, "-m", "bench.ask", "--answers", "40", "--messages", "5"],
+        capture_output=True, text=True, check=True, cwd=ROOT, env=os.environ,
+    )  # fmt: skip
+
+    lines = run.stdout.splitlines()
+    assert any(line.startswith("40 answers indexed") for line in lines)
+    for name in ("decide", "find", "receive"):
+        assert any(re.fullmatch(rf"{name} +[\d.]+ / [\d.]+ / [\d.]+", line) for line in lines), lines

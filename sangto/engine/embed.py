@@ -169,12 +169,21 @@ class Words:
 
     def cosines(self, vectors: Vectors, rows: npt.NDArray[np.intp]) -> Vectors:
         """The dot product of each of some vectors with the direction of each row; 0 for a row of -1."""
-        if not len(self):
-            return np.zeros((len(vectors), len(rows)), np.float32)
-        found = vectors @ self._steps[rows].astype(np.float32).T
-        found /= self._lengths[rows, 0]
-        found[:, rows < 0] = 0
+        steps, scale = self.steps(rows)
+        found: Vectors = vectors @ steps.T
+        found *= scale
         return found
+
+    def steps(self, rows: npt.NDArray[np.intp]) -> tuple[Vectors, Vectors]:
+        """The direction of each row, not yet of length 1, and what brings it there; 0 for a row of -1.
+
+        To scale what is made of many directions takes a fraction of scaling all of them.
+        """
+        if not len(self):
+            return np.zeros((len(rows), self.dimensions), np.float32), np.zeros(len(rows), np.float32)
+        scale = 1 / self._lengths[rows, 0]
+        scale[rows < 0] = 0
+        return self._steps[rows].astype(np.float32), scale
 
     def vectors(self, keys: Hashes, offsets: npt.NDArray[np.int64]) -> Vectors:
         """One vector of length 1 for each text; zeros where no word of it is known.

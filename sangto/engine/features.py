@@ -140,9 +140,7 @@ def _meaning(
     said = topics.spoken(vocabulary.key[spellings], places=vocabulary.place[spellings], owner=parts.part)
     beside = alike(query.meant, said.places)
     near, column, part = beside.near, beside.column, parts.part[said.at]
-    topic = topics.alike(
-        query.topic, said, owner=parts.owner[parts.part], count=entries, column=column, directions=beside.directions
-    )
+    topic = topics.alike(query.topic, said, owner=parts.owner[parts.part], count=entries, beside=beside)
     closest = near.max(axis=0, initial=0)[column]
     closest = np.where(hit, 1, closest[:words]).astype(np.float32)
     whole = _summed(parts.part, tokens.weights, count)

@@ -26,7 +26,7 @@ _HEAP_BYTES = 30_000_000
 _ENTRY_WORDS = 400
 _BATCH = 1_024  # entries read and written together
 # The rarest terms of a message, single words and pairs, find what all of them would: postings read a search, at most.
-_BUDGET = 60_000
+_BUDGET = 30_000
 _LEAST_TERMS, _MOST_TERMS = 6, 64
 _PAIR_BOOST = 0.3
 _SPELLING_BONUS = 0.05
@@ -178,9 +178,9 @@ class Index:
 
     def _topics_alike(self, query: Query, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         starts, ends = self.columns.spans(rows)
-        tokens, owner = self.columns.tokens_of(starts, ends), np.repeat(np.arange(len(rows)), ends - starts)
-        said = topics.spoken(self.vocabulary.key[tokens], places=self.vocabulary.place[tokens], owner=owner)
-        return topics.roughly_alike(query.topic, said, owner=owner, count=len(rows))
+        places = self.vocabulary.place[self.columns.tokens_of(starts, ends)].astype(np.int64)
+        owner = np.repeat(np.arange(len(rows)), ends - starts)
+        return topics.roughly_alike(query.topic, places, owner=owner, count=len(rows))
 
     def _hits(self, query: Query, *, k: int, kind: str | None, searcher: tantivy.Searcher) -> list[Any]:
         asked = self._asked(query)

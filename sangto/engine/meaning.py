@@ -25,22 +25,23 @@ def table() -> Words:
 class Near:
     """How alike each place of a message is to each distinct place of the entries: message x distinct places, 0..1.
 
-    `column` says for each given place which distinct one it is; `directions` are theirs.
+    `column` says for each given place which distinct one it is; `steps` and `scale` are theirs, as `Words.steps` gives.
     """
 
     near: Floats
     column: NDArray[np.int64]
-    directions: Floats
+    steps: Floats
+    scale: Floats
 
 
 def alike(meant: NDArray[np.int64], places: NDArray[np.int64]) -> Near:
     """Places of the word table beside each other. A place of -1 is like nothing."""
     distinct, column = distinct_of(places + 1, len(table().codes) + 1)
-    directions = table().at(distinct - 1)
-    near = table().at(meant) @ directions.T
-    near -= _FROM
-    near *= 1 / (_TO - _FROM)
-    return Near(np.clip(near, 0, 1, out=near), column, directions)
+    steps, scale = table().steps(distinct - 1)
+    near = table().at(meant) @ steps.T
+    near *= scale / (_TO - _FROM)
+    near -= _FROM / (_TO - _FROM)
+    return Near(np.clip(near, 0, 1, out=near), column, steps, scale)
 
 
 def distinct_of(numbers: NDArray[np.int64], limit: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sangto.engine.embed import hashes, pairs
+from sangto.engine.embed import COVERED, hashes, pairs, unit
 from sangto.engine.meaning import table
 from sangto.engine.text import raw_words, typed_with_diacritics, words
 from sangto.engine.vocabulary import Vocabulary, key_of
@@ -77,17 +77,25 @@ def _keys(folded: list[str], *, written: list[str], typed: bool) -> NDArray[np.u
 
 def _meant(
     folded: list[str], *, keys: NDArray[np.uint32], known: _Known, vocabulary: Vocabulary
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
-    """`meant`, `places` and `telling`: a word inside a known pair tells half as much as alone."""
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]:
+    """`meant`, `places`, `telling` and `topic`: a word inside a known pair tells half as much as alone."""
     places = np.array(known.places, np.int64)
     rare = table().prior_rarity(hashes(folded))
     rare[places >= 0] = vocabulary.rarity[np.array(known.ids, np.int64)[places[places >= 0]]]
     both = table().find(pairs(keys[:-1], keys[1:]))
     at = np.flatnonzero(both >= 0)
-    together = (rare[at] + rare[at + 1]) / 2
-    rare[np.union1d(at, at + 1)] /= 2
+    together, paired = (rare[at] + rare[at + 1]) / 2, np.union1d(at, at + 1)
+    rare[paired] /= 2
     meant = np.concatenate([table().find(keys), both[at]]).astype(np.int64)
-    return meant, np.concatenate([places, np.full(len(at), -1)]), np.concatenate([rare, together])
+    whole, told = np.concatenate([places, np.full(len(at), -1)]), np.concatenate([rare, together])
+    return meant, whole, told, _topic(meant, paired=paired)
+
+
+def _topic(meant: NDArray[np.int64], *, paired: NDArray[np.int64]) -> NDArray[np.float32]:
+    share = table().weights_of(meant)
+    share[paired] *= COVERED
+    found: NDArray[np.float32] = unit((share @ table().at(meant))[None])[0]
+    return found
 
 
 def unsigned(text: str) -> str:
@@ -113,5 +121,4 @@ def read_query(text: str, *, vocabulary: Vocabulary, often: Callable[[int, int],
         np.array(counts, np.int64)[held],
         np.array(spelled, np.int64),
         *_meant(folded, keys=keys, known=known, vocabulary=vocabulary),
-        table().vectors(keys, np.array([0, len(keys)]))[0],
     )

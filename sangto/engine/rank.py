@@ -12,7 +12,7 @@ from sangto.engine.match import Entry, Found, Index
 
 __all__ = ["DEPTH", "Candidate", "Ranking", "candidates", "evidence", "ranked"]
 
-DEPTH, CLOSELY = 100, 32  # entries found by their words, and of them compared closely
+DEPTH, CLOSELY = 100, 24  # entries found by their words, and of them compared closely
 SURE_OF = 5  # of them, how many are given a sureness
 
 

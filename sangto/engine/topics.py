@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sangto.engine.embed import COVERED, pairs
-from sangto.engine.meaning import distinct_of, table
+from sangto.engine.meaning import Near, distinct_of, table
 
 __all__ = ["Spoken", "alike", "roughly_alike", "spoken"]
 
@@ -41,27 +41,29 @@ def spoken(keys: NDArray[np.uint32], *, places: NDArray[np.int32], owner: Ints) 
     return Spoken(found, np.concatenate([np.arange(len(keys)), known]), share)
 
 
-def roughly_alike(topic: Floats, said: Spoken, *, owner: Ints, count: int) -> Floats:
+def roughly_alike(topic: Floats, places: Ints, *, owner: Ints, count: int) -> Floats:
     """How near a direction is to what each of `count` texts is about, about -1..1; 0 for one without known words.
 
-    A cosine as if the words of a text had nothing to do with each other: no direction of a whole text is worked out.
+    By the places of single words, and a cosine as if they had nothing to do with each other: no direction of a whole
+    text is worked out. For sorting out; it finds as many right ones as the exact one does.
     """
-    distinct, column = distinct_of(said.places + 1, len(table().codes) + 1)
+    share = table().weights_of(places)
+    distinct, column = distinct_of(places + 1, len(table().codes) + 1)
     near = table().cosines(topic[None], distinct - 1)[0]
-    whose = owner[said.at]
-    sums = np.bincount(whose, said.share * near[column], count)
-    lengths = np.sqrt(np.bincount(whose, said.share * said.share, count))
+    sums = np.bincount(owner, share * near[column], count)
+    lengths = np.sqrt(np.bincount(owner, share * share, count))
     return np.divide(sums, np.maximum(lengths, 1e-6)).astype(np.float32)
 
 
-def alike(topic: Floats, said: Spoken, *, owner: Ints, count: int, column: Ints, directions: Floats) -> Floats:
+def alike(topic: Floats, said: Spoken, *, owner: Ints, count: int, beside: Near) -> Floats:
     """The cosine (-1..1) of a direction with the topic of each of `count` texts; 0 for one without known words.
 
-    `column` says for each word and pair which of the `directions` is its own.
+    `beside` holds the directions of the words and pairs.
     """
-    width = len(directions)
-    cells = np.bincount(owner[said.at] * width + column, said.share, count * width)
-    topics = cells.reshape(count, width).astype(np.float32) @ directions
+    width = len(beside.scale)
+    share = said.share * beside.scale[beside.column]
+    cells = np.bincount(owner[said.at] * width + beside.column, share, count * width)
+    topics = cells.reshape(count, width).astype(np.float32) @ beside.steps
     lengths = np.sqrt(np.einsum("ij,ij->i", topics, topics))
     found: Floats = topics @ topic / np.maximum(lengths, 1e-6)
     return found

@@ -98,3 +98,12 @@ def test_message_without_words_asks_nothing(text: str) -> None:
     query = read(text, held="lemon")
 
     assert [len(one) for one in (query.ids, query.pairs, query.meant, query.telling)] == [0, 0, 0, 0]
+
+
+def test_topic_is_that_of_the_whole_text_in_the_word_table() -> None:
+    text = "bảo hiểm điện tử trẻ"
+    keys = hashes(raw_words(text))
+
+    assert read(text, held=text).topic.tolist() == pytest.approx(
+        table().vectors(keys, np.array([0, len(keys)]))[0].tolist(), abs=1e-5
+    )

@@ -26,7 +26,7 @@ def expected() -> NDArray[np.float32]:
 
 def exactly(said: Spoken) -> NDArray[np.float32]:
     beside = alike(np.zeros(0, np.int64), said.places)
-    return exactly_alike(TOPIC, said, owner=OWNER, count=COUNT, column=beside.column, directions=beside.directions)
+    return exactly_alike(TOPIC, said, owner=OWNER, count=COUNT, beside=beside)
 
 
 def test_cosine_is_that_of_the_whole_text(said: Spoken) -> None:
@@ -34,7 +34,7 @@ def test_cosine_is_that_of_the_whole_text(said: Spoken) -> None:
 
 
 def test_rough_cosine_keeps_the_order_and_is_exact_for_one_word(said: Spoken) -> None:
-    found = roughly_alike(TOPIC, said, owner=OWNER, count=COUNT)
+    found = roughly_alike(TOPIC, table().find(KEYS), owner=OWNER, count=COUNT)
 
     assert found[0] == pytest.approx(1, abs=1e-5)
     assert found[0] > found[3] > found[1]
@@ -63,9 +63,8 @@ def test_a_pair_does_not_reach_from_one_text_to_the_next() -> None:
 
 def test_no_texts_are_about_nothing() -> None:
     none = np.zeros(0, np.int64)
-    found = spoken(KEYS[:0], places=none.astype(np.int32), owner=none)
 
-    assert roughly_alike(TOPIC, found, owner=none, count=0).tolist() == []
+    assert roughly_alike(TOPIC, none, owner=none, count=0).tolist() == []
 
 
 @pytest.mark.parametrize("numbers", [[], [0], [7, 3, 3, 0, 7]])
