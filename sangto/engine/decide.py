@@ -12,7 +12,7 @@ from sangto.engine.learned import Learned, shipped
 from sangto.engine.match import Entry, Index
 from sangto.engine.query import unsigned
 from sangto.engine.rank import SURE_OF, Candidate, candidates, ranked
-from sangto.engine.rerank import READ, Reader, reordered
+from sangto.engine.rerank import Reader, considered, reordered
 from sangto.engine.text import guess_lang, links, words
 from sangto.engine.vocabulary import stem
 
@@ -250,7 +250,7 @@ def decide(
     instant = read[0].sureness >= rules.offer
     instant = instant and _is_instant(text, read, kind=kind, lang=guess_lang(text), rules=rules, learned=learned)
     if reader and not instant:
-        more = candidates(ranked(text, index, learned=learned, without=without), index, learned=learned, count=READ)
+        more = considered(text, index, reader=reader, learned=learned, without=without)
         closely = partial(_read, text, place=place, rules=rules, learned=learned)
         read = reordered(text, read, more, reader=reader, closely=lambda one: closely(candidate=one))
     first, ranking = read[0], tuple(one.candidate.id for one in read[:SURE_OF])

@@ -1,24 +1,45 @@
 """A look by a sentence model at what is not answered at once: which of the likeliest to offer, in which order."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
+from itertools import islice
 from threading import Lock
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sangto.engine.rank import Candidate
+from sangto.engine import nearest
+from sangto.engine.features import compared
+from sangto.engine.learned import Learned
+from sangto.engine.match import Found, Index
+from sangto.engine.rank import CLOSELY, DEPTH, Candidate, candidates, ordered
 from sangto.engine.text import guess_lang, typed_with_diacritics
 
-__all__ = ["FUSION", "READ", "Embedded", "Encoder", "Fusion", "Reader", "fused", "is_readable", "reordered", "said"]
+__all__ = [
+    "FUSION",
+    "Embedded",
+    "Encoder",
+    "Finder",
+    "Fusion",
+    "Reader",
+    "ahead",
+    "considered",
+    "fused",
+    "is_readable",
+    "reordered",
+    "said",
+]
 
 Floats = NDArray[np.float32]
 
-READ = 10
-"""How many candidates the model reads."""
+NEAR = 10
+"""How many entries the model may add to those that words found."""
+JUDGED = 10
+"""How many of the likeliest by the model are read for contradictions, beside those that were likely without it."""
 UNRELATED = (
     "Lịch tiêm phòng dại cho chó năm nay thế nào",
     "Giá điện sinh hoạt tăng từ tháng sau",
@@ -32,6 +53,7 @@ UNRELATED = (
 """Texts that have nothing to do with each other: how alike a model finds them is where its scale begins."""
 REMEMBERED = 20_000
 """Vectors of entries that are kept, the latest used: 384 dimensions make 31 MB of so many."""
+_TWO = 2
 _NARROWEST = 0.01  # a model that finds everything the same has no scale
 _READ_CHARACTERS = 1_000  # what comes later in a long text says little, and every model is slow on it
 
@@ -46,11 +68,29 @@ class Reader(Protocol):
         """
 
 
+@runtime_checkable
+class Finder(Reader, Protocol):
+    """A reader that also finds: entries whose vectors are near, whether they share a word with the message or not."""
+
+    def nearest(self, text: str, index: Index, count: int) -> Sequence[int]:
+        """At most so many rows that the index holds, nearest first. Whatever it raises, decisions go on without."""
+
+
 class Encoder(Protocol):
     """A sentence model, such as `embed.Directory`."""
 
     def encode(self, texts: Sequence[str], *, passage: bool = False) -> Floats:
         """One vector of length 1 for each text."""
+
+
+def ahead(alike: Floats, *, usual: float) -> Floats:
+    """How much more alike each is than the best of the others; than the usual best other where there is none."""
+    if len(alike) < _TWO:
+        return alike - np.float32(usual)
+    second, first = np.sort(alike)[-2:]
+    best_other = np.where(np.arange(len(alike)) == np.argmax(alike), second, first)
+    found: Floats = (alike - best_other).astype(np.float32)
+    return found
 
 
 @dataclass(frozen=True)
@@ -59,22 +99,20 @@ class Fusion:
 
     constant: float
     raw: float  # the decider's value, log-odds
-    above_mean: float  # how much more alike it is than the mean of the ten
+    ahead: float  # how much more alike it is than the best of the others
     alike: float
-    usual: float  # how alike a candidate mostly is: what stands for those that are missing in a small index
+    usual: float  # how alike the best other mostly is
 
     def __call__(self, raw: Floats, alike: Floats) -> Floats:
         """The sureness, 0..1, of each candidate of one message."""
-        missing = max(READ - len(alike), 0)
-        above = alike - (alike.sum() + missing * self.usual) / (len(alike) + missing)
-        odds = self.constant + self.raw * raw + self.above_mean * above + self.alike * alike
+        odds = self.constant + self.raw * raw + self.ahead * ahead(alike, usual=self.usual) + self.alike * alike
         found: Floats = (1 / (1 + np.exp(-np.clip(odds, -30, 30)))).astype(np.float32)
         return found
 
 
-# Fitted by `python -m bench.fit_rerank` with multilingual-e5-small in four bits, from 600 Vietnamese and 300 English
-# questions of the train splits. With another model they are careful: fewer are offered, right ones too.
-FUSION = Fusion(constant=-2.461, raw=0.788, above_mean=11.235, alike=2.505, usual=0.293)
+# Fitted as `python -m bench.fit_rerank` does, with multilingual-e5-small in four bits, from Vietnamese and English
+# questions of the train splits. all-MiniLM-L6-v2 ranks no worse by them than by its own.
+FUSION = Fusion(constant=-1.08, raw=0.73, ahead=15.32, alike=1.97, usual=0.39)
 
 
 class Embedded:
@@ -84,19 +122,46 @@ class Embedded:
     through.
     """
 
-    def __init__(self, model: Encoder, *, most: int = REMEMBERED, unrelated: Sequence[str] = UNRELATED) -> None:
-        self._model, self._most = model, most
+    def __init__(
+        self,
+        model: Encoder,
+        *,
+        most: int = REMEMBERED,
+        unrelated: Sequence[str] = UNRELATED,
+        ahead: int | None = None,
+    ) -> None:
+        """`ahead` entries of an index are read before one message, None for all of it: what is read can be found."""
+        self._model, self._most, self._ahead = model, most, ahead
         self._vectors: OrderedDict[bytes, Floats] = OrderedDict()
+        self._shelves: WeakKeyDictionary[Index, nearest.Shelf] = WeakKeyDictionary()
+        self._asked: tuple[str, Floats] | None = None
         self._lock = Lock()
         self._unlike = self._mean_cosine(unrelated)
 
     def alike(self, text: str, wordings: Sequence[str]) -> Floats:
         """How alike the message and each wording are, 1 at most; not a number when the model knows no word of it."""
         with self._lock:  # not every runtime can be called twice at a time
-            asked = self._model.encode([text[:_READ_CHARACTERS]])[0]
+            asked = self._of_message(text[:_READ_CHARACTERS])
             cosines = self._of_entries([wording[:_READ_CHARACTERS] for wording in wordings]) @ asked
         found: Floats = (cosines - self._unlike) / max(1 - self._unlike, _NARROWEST)
         return found if asked.any() else np.full_like(found, np.nan)
+
+    def nearest(self, text: str, index: Index, count: int) -> list[int]:
+        """The rows of the index nearest to the message, of those read so far; none when it knows no word of it."""
+        with self._lock:
+            shelf = self._shelves.setdefault(index, nearest.Shelf(self._most))
+            shelf.fill(index, self._read, count=self._ahead)
+            asked = self._of_message(text[:_READ_CHARACTERS])
+            self._asked = text[:_READ_CHARACTERS], asked  # mostly it is asked next how alike they are
+            rows = shelf.nearest(asked) if asked.any() else iter(())
+            return list(islice((row for row in rows if nearest.is_held(index, row)), count))
+
+    def _read(self, texts: list[str]) -> Floats:
+        return self._model.encode([text[:_READ_CHARACTERS] for text in texts], passage=True)
+
+    def _of_message(self, text: str) -> Floats:
+        found, self._asked = self._asked, None
+        return found[1] if found and found[0] == text else np.copy(self._model.encode([text])[0])
 
     def _mean_cosine(self, texts: Sequence[str]) -> float:
         if not texts:
@@ -120,12 +185,46 @@ class Embedded:
 
 def said(candidate: Candidate) -> str:
     """What the model reads of a candidate."""
-    return "\n".join(part for part in (candidate.entry.question, candidate.entry.title) if part)
+    return nearest.said(candidate.entry)
 
 
 def is_readable(text: str) -> bool:
     """Whether a sentence model understands a text: Vietnamese without diacritics is noise to all that we tried."""
     return guess_lang(text) != "vi" or typed_with_diacritics(text)
+
+
+def considered(
+    text: str, index: Index, *, reader: Reader, learned: Learned, without: Collection[int] = ()
+) -> list[Candidate]:
+    """What words find, and what the reader finds beside if it can, but for the ids to leave out."""
+    found = index.find(text, depth=DEPTH + len(without))
+    kept = [at for at, row in enumerate(found.rows.tolist()) if index.id_at(row) not in without]
+    found = found.only(np.array(kept, np.int64)).nearest(CLOSELY)
+    if isinstance(reader, Finder) and is_readable(text):
+        found = _beside(found, _nearest(text, index, reader=reader, without=without))
+    near = compared(found, index=index)
+    ranking = ordered(found, near=near, scores=learned.scores(near.values))
+    return candidates(ranking, index, learned=learned, count=len(found.rows))
+
+
+def _nearest(text: str, index: Index, *, reader: Finder, without: Collection[int]) -> list[int]:
+    try:
+        rows = reader.nearest(text, index, NEAR + len(without))
+        return [row for row in rows if index.id_at(row) not in without][:NEAR]
+    except Exception:  # as in `fused`
+        return []
+
+
+def _beside(found: Found, rows: Sequence[int]) -> Found:
+    """What was found with more rows, of which words tell nothing."""
+    new = np.setdiff1d(np.array(rows, np.int64), found.rows)
+    nothing = np.zeros(len(new), np.float32)
+    return Found(
+        found.query,
+        np.concatenate([found.rows, new]),
+        np.concatenate([found.scores, nothing]),
+        np.concatenate([found.topics, nothing]),
+    )
 
 
 def fused(text: str, found: Sequence[Candidate], *, reader: Reader, fusion: Fusion = FUSION) -> list[Candidate]:
@@ -138,6 +237,11 @@ def fused(text: str, found: Sequence[Candidate], *, reader: Reader, fusion: Fusi
         return []
     sure = fusion(np.array([one.raw for one in found], np.float32), alike)
     return [replace(one, sureness=float(each)) for one, each in zip(found, sure, strict=True)]
+
+
+def _likely(found: Sequence[Candidate], before: Collection[int]) -> list[Candidate]:
+    surest = sorted(found, key=lambda one: -one.sureness)
+    return [one for at, one in enumerate(surest) if at < JUDGED or one.id in before]
 
 
 class Judged(Protocol):
@@ -175,7 +279,7 @@ def reordered(
     if not is_readable(text):
         return list(before)
     place = {one.candidate.id: at for at, one in enumerate(before)}
-    again = sorted(fused(text, found, reader=reader), key=lambda one: place.get(one.id, len(place)))
+    again = sorted(_likely(fused(text, found, reader=reader), place), key=lambda one: place.get(one.id, len(place)))
     judged = [closely(one) for one in again]
     least, worth = 1.0, []
     for one in judged:

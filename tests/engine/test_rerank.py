@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sangto.engine.decide import Decision, decide
 from sangto.engine.learned import shipped
 from sangto.engine.match import Entry, Index
-from sangto.engine.rank import Candidate, candidates, ranked
-from sangto.engine.rerank import FUSION, READ, Embedded, reordered, said
+from sangto.engine.rank import CLOSELY, Candidate, candidates, ranked
+from sangto.engine.rerank import FUSION, JUDGED, NEAR, Embedded, ahead, considered, fused, reordered, said
 
 BUSES = [f"Giá vé xe buýt tuyến {name} là bao nhiêu" for name in ("An", "Bình", "Châu", "Dương", "Giang", "Hạnh")]
 ASKED = "đi xe buýt tuyến nào rẻ"
@@ -86,13 +86,13 @@ def test_english_is_read() -> None:
     assert len(reader.asked) == 1
 
 
-def test_the_reader_sees_questions_with_their_titles_and_ten_at_most() -> None:
-    index, reader = index_of(*(f"{BUSES[0]} {number}" for number in range(20)), title="Vé xe"), Told({})
+def test_the_reader_sees_questions_with_their_titles_and_all_that_were_compared() -> None:
+    index, reader = index_of(*(f"{BUSES[0]} {number}" for number in range(50)), title="Vé xe"), Told({})
 
     decided(index, ASKED, reader)
 
     ((text, wordings),) = reader.asked
-    assert (text, len(wordings)) == (ASKED, READ)
+    assert (text, len(wordings)) == (ASKED, CLOSELY)
     assert all(one.startswith(BUSES[0]) and one.endswith("\nVé xe") for one in wordings)
 
 
@@ -155,7 +155,7 @@ def test_a_contradicted_candidate_never_overtakes_one_that_is_not(drawn: list[tu
 
 def _candidates() -> list[Candidate]:
     index = index_of(*BUSES)
-    return candidates(ranked(ASKED, index, learned=shipped()), index, learned=shipped(), count=READ)
+    return candidates(ranked(ASKED, index, learned=shipped()), index, learned=shipped(), count=CLOSELY)
 
 
 def test_a_contradicted_answer_stays_below_what_was_ahead_of_it_and_keeps_its_reason() -> None:
@@ -178,12 +178,92 @@ def test_the_fusion_rises_with_the_decider_and_with_the_likeness() -> None:
     assert FUSION(np.array([1e6, -1e6], np.float32), np.zeros(2, np.float32)) == pytest.approx([1, 0], abs=1e-6)
 
 
-@pytest.mark.parametrize("count", [1, 3, 9])
-def test_in_a_small_index_the_right_one_is_as_sure_as_among_ten(count: int) -> None:
-    among_ten = np.array([0.8, *[FUSION.usual] * (READ - 1)], np.float32)
-    raw = np.zeros(READ, np.float32)
+def test_alone_in_an_index_the_right_one_is_as_sure_as_beside_the_usual_other() -> None:
+    raw, alike = np.zeros(2, np.float32), np.array([0.8, FUSION.usual], np.float32)
 
-    assert FUSION(raw[:count], among_ten[:count])[0] == pytest.approx(FUSION(raw, among_ten)[0])
+    assert FUSION(raw[:1], alike[:1])[0] == pytest.approx(FUSION(raw, alike)[0])
+
+
+@pytest.mark.parametrize(
+    ("alike", "expected"),
+    [([], []), ([0.5], [0.2]), ([0.5, 0.4], [0.1, -0.1]), ([0.5, 0.5, 0.1], [0, 0, -0.4])],
+)
+def test_ahead_is_the_lead_over_the_best_other(alike: list[float], expected: list[float]) -> None:
+    assert ahead(np.array(alike, np.float32), usual=0.3) == pytest.approx(expected, abs=1e-6)
+
+
+def test_only_the_likeliest_by_the_model_are_judged_beside_those_from_before() -> None:
+    index = index_of(*(f"{BUSES[0]} {number}" for number in range(50)))
+    found, judged = considered(ASKED, index, reader=Told({}), learned=shipped()), list[int]()
+    least = fused(ASKED, found, reader=Told({}))[-1]
+    before = [Judged(least, 0.5, False)]
+
+    def closely(one: Candidate) -> Judged:
+        judged.append(one.id)
+        return Judged(one, one.sureness, False)
+
+    reordered(ASKED, before, found, reader=Told({}), closely=closely)
+
+    assert len(found) == CLOSELY
+    assert len(judged) == JUDGED + 1
+    assert least.id in judged
+
+
+class Finding(Told):
+    """A reader that finds rows it was told, too."""
+
+    def __init__(self, rows: Sequence[int] | Exception, alike: dict[str, float]) -> None:
+        super().__init__(alike)
+        self.rows, self.counts = rows, list[int]()
+
+    def nearest(self, text: str, index: Index, count: int) -> Sequence[int]:
+        self.counts.append(count)
+        if isinstance(self.rows, Exception):
+            raise self.rows
+        return self.rows[:count]
+
+
+ELSEWHERE = "Chó phải tiêm phòng dại"
+
+
+def test_what_only_the_reader_finds_is_offered() -> None:
+    index = index_of(*BUSES, ELSEWHERE)
+
+    after = decided(index, ASKED, Finding([6], {ELSEWHERE: 1.0}))
+
+    assert 7 not in decided(index, ASKED, Told({ELSEWHERE: 1.0})).ranking
+    assert (after.zone, after.ranking[0]) == ("offer", 7)
+
+
+def test_what_the_reader_finds_makes_no_instant_answer_and_takes_none_away() -> None:
+    index, reader = index_of(*BUSES, TOLD, ELSEWHERE), Finding([7], {ELSEWHERE: 1.0})
+
+    assert decided(index, TOLD, reader) == decided(index, TOLD)
+    assert reader.counts == []
+
+
+def test_the_reader_finds_none_of_the_ids_left_out_and_none_twice() -> None:
+    index, reader = index_of(*BUSES, ELSEWHERE), Finding([6, 0, 1], {})
+
+    found = [one.id for one in considered(ASKED, index, reader=reader, learned=shipped(), without={7, 2})]
+
+    assert sorted(found) == [1, 3, 4, 5, 6]
+    assert reader.counts == [NEAR + 2]
+
+
+@pytest.mark.parametrize("rows", [RuntimeError("no"), [99], ["a"], None])
+def test_a_finder_that_fails_leaves_what_words_found(rows: object) -> None:
+    index = index_of(*BUSES)
+
+    assert decided(index, ASKED, Finding(rows, {})) == decided(index, ASKED, Told({}))  # type: ignore[arg-type]
+
+
+def test_a_finder_is_not_asked_for_what_it_cannot_read() -> None:
+    index, reader = index_of(*BUSES), Finding([6], {})
+
+    decided(index, "di xe buyt tuyen nao re", reader)
+
+    assert reader.counts == []
 
 
 class Counting:
@@ -270,3 +350,55 @@ def test_threads_may_ask_at_the_same_time() -> None:
 
     assert len(found) == 800
     assert min(found) == pytest.approx(1, abs=1e-3)
+
+
+def test_embedded_finds_the_nearest_that_the_index_holds_now() -> None:
+    index, reader = index_of("bbb", "ab", "aaa", "aab"), Embedded(Counting(), unrelated=())
+
+    assert reader.nearest("a", index, 3) == [2, 3, 1]
+
+    index.remove([4])
+    index.replace([Entry(3, "vi", "claim", "abbb", "", ""), Entry(5, "vi", "claim", "aaaab", "", "")])
+
+    assert reader.nearest("a", index, 9) == [5, 1, 4, 0]
+
+
+def test_embedded_reads_an_index_once_and_so_many_entries_before_a_message() -> None:
+    index, model = index_of("aaa", "ab", "bbb"), Counting()
+    reader = Embedded(model, unrelated=(), ahead=2)
+
+    found = [reader.nearest("b", index, 9) for _ in range(3)]
+
+    assert found == [[1, 0], [2, 1, 0], [2, 1, 0]]
+    assert [texts for texts, passage in model.given if passage] == [["aaa", "ab"], ["bbb"]]
+
+
+def test_embedded_keeps_the_latest_rows_of_each_index() -> None:
+    index, other = index_of("aaa", "ab", "bbb"), index_of("b")
+    reader = Embedded(Counting(), most=2, unrelated=())
+
+    assert reader.nearest("a", index, 9) == [1, 2]
+    assert reader.nearest("a", other, 9) == [0]
+
+    index.replace([Entry(9, "vi", "claim", "aaab", "", "")])
+
+    assert reader.nearest("a", index, 9) == [3, 2]
+
+
+def test_embedded_encodes_a_message_once_for_finding_and_reading() -> None:
+    index, model = index_of("aaa", "ab"), Counting()
+    reader = Embedded(model, unrelated=())
+
+    reader.nearest("a", index, 2)
+    reader.alike("a", ["ab"])
+
+    assert [texts for texts, passage in model.given if not passage] == [["a"]]
+
+
+def test_embedded_finds_nothing_for_a_message_that_the_model_knows_no_word_of_or_in_no_entries() -> None:
+    class Blank(Counting):
+        def encode(self, texts: Sequence[str], *, passage: bool = False) -> Floats:
+            return np.zeros((len(texts), 2), np.float32)
+
+    assert Embedded(Blank(), unrelated=()).nearest("a", index_of("a"), 3) == []
+    assert Embedded(Counting(), unrelated=()).nearest("a", Index(), 3) == []
