@@ -8,7 +8,7 @@ Fitted from the train splits of our Vietnamese set and of CheckThat 2020, each q
 with it taken out. Ranker and decider are trained anew in folds: of questions that they had learned from, they would be
 surer than they ever are of others, and the model would be heard too little. Only what the model is asked about counts:
 what is not answered at once, but for Vietnamese without diacritics, and candidates that nothing contradicts. Every
-entry is read first, half an hour for 10,000. Nothing is written.
+entry is read first, ten minutes for 10,000. Nothing is written.
 """
 
 import argparse

@@ -142,7 +142,7 @@ class Embedded:
         """How alike the message and each wording are, 1 at most; not a number when the model knows no word of it."""
         with self._lock:  # not every runtime can be called twice at a time
             asked = self._of_message(text[:_READ_CHARACTERS])
-            cosines = self._of_entries([wording[:_READ_CHARACTERS] for wording in wordings]) @ asked
+            cosines = self._of_entries(wordings) @ asked
         found: Floats = (cosines - self._unlike) / max(1 - self._unlike, _NARROWEST)
         return found if asked.any() else np.full_like(found, np.nan)
 
@@ -150,14 +150,11 @@ class Embedded:
         """The rows of the index nearest to the message, of those read so far; none when it knows no word of it."""
         with self._lock:
             shelf = self._shelves.setdefault(index, nearest.Shelf(self._most))
-            shelf.fill(index, self._read, count=self._ahead)
+            shelf.fill(index, self._of_entries, count=self._ahead)
             asked = self._of_message(text[:_READ_CHARACTERS])
             self._asked = text[:_READ_CHARACTERS], asked  # mostly it is asked next how alike they are
             rows = shelf.nearest(asked) if asked.any() else iter(())
             return list(islice((row for row in rows if nearest.is_held(index, row)), count))
-
-    def _read(self, texts: list[str]) -> Floats:
-        return self._model.encode([text[:_READ_CHARACTERS] for text in texts], passage=True)
 
     def _of_message(self, text: str) -> Floats:
         found, self._asked = self._asked, None
@@ -169,7 +166,8 @@ class Embedded:
         cosines = self._model.encode(texts) @ self._model.encode(texts, passage=True).T
         return float(cosines[~np.eye(len(texts), dtype=bool)].mean())
 
-    def _of_entries(self, texts: list[str]) -> Floats:
+    def _of_entries(self, wordings: Sequence[str]) -> Floats:
+        texts = [wording[:_READ_CHARACTERS] for wording in wordings]
         keys = [blake2b(text.encode("utf-8", "replace"), digest_size=16).digest() for text in texts]
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._vectors}
         if new:

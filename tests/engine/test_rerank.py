@@ -385,14 +385,14 @@ def test_embedded_keeps_the_latest_rows_of_each_index() -> None:
     assert reader.nearest("a", index, 9) == [3, 2]
 
 
-def test_embedded_encodes_a_message_once_for_finding_and_reading() -> None:
+def test_embedded_encodes_a_message_and_an_entry_once_for_finding_and_reading() -> None:
     index, model = index_of("aaa", "ab"), Counting()
     reader = Embedded(model, unrelated=())
 
     reader.nearest("a", index, 2)
     reader.alike("a", ["ab"])
 
-    assert [texts for texts, passage in model.given if not passage] == [["a"]]
+    assert model.given == [(["aaa", "ab"], True), (["a"], False)]
 
 
 def test_embedded_finds_nothing_for_a_message_that_the_model_knows_no_word_of_or_in_no_entries() -> None:
