@@ -19,7 +19,7 @@ import numpy as np
 from bench.corpus import Corpus, KnownItem, real_words
 
 _WARM_UP = 50
-_SET_UP = {"DJANGO_SETTINGS_MODULE": "sangto.config.settings", "OPENBLAS_NUM_THREADS": "1"}
+_SET_UP = {"DJANGO_SETTINGS_MODULE": "sangto.config.settings"}
 
 
 def write_answers(path: Path, count: int) -> None:

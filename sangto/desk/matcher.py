@@ -8,9 +8,10 @@ confirmed, and open Cases by the wordings of their Messages.
 import logging
 import threading
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import TypeVar
 from zlib import crc32
 
 import numpy as np
@@ -41,7 +42,9 @@ IDS_THAT_MAY_BE_LATE = 2000
 BATCH = 2000
 CALIBRATION_S = 60.0  # how often a process looks whether there is a newer calibration
 TURNS = 5
+READ_AHEAD = 4  # answers that a sentence model reads before each message, until it knows them all
 logger = logging.getLogger(__name__)
+_T = TypeVar("_T")
 _ANY_SURENESS = Bound((float("-inf"),), (True,))
 
 
@@ -171,8 +174,15 @@ class OwnModel:
 
     def alike(self, text: str, wordings: Sequence[str]) -> NDArray[np.float32]:
         """The cosine of the message with each wording; raises whatever loading or running the model raises."""
+        return self._told(lambda: self._model().alike(text, wordings))
+
+    def nearest(self, text: str, index: Index, count: int) -> list[int]:
+        """Rows of the index by their vectors, nearest first; raises whatever loading or running the model raises."""
+        return self._told(lambda: self._model().nearest(text, index, count))
+
+    def _told(self, act: Callable[[], _T]) -> _T:
         try:
-            return self._model().alike(text, wordings)
+            return act()
         except Exception as error:
             kind = type(error).__name__
             if kind not in self.told:
@@ -185,7 +195,7 @@ class OwnModel:
             if not self.is_usable or settings.EMBEDDINGS is None:  # what cannot be loaded is not tried again
                 raise ModelError("there is no model that can be used")
             self.is_usable = False
-            self.loaded = self.loaded or Embedded(Directory.load(settings.EMBEDDINGS))
+            self.loaded = self.loaded or Embedded(Directory.load(settings.EMBEDDINGS), ahead=READ_AHEAD)
             self.is_usable = True
             return self.loaded
 

@@ -140,6 +140,10 @@ class Index:
         """The id of a row's entry."""
         return self._ids[row]
 
+    def is_held(self, row: int) -> bool:
+        """Whether a row is what searches find of its entry now: not replaced, not taken out, already committed."""
+        return self._row_of(self._ids[row]) == row
+
     def gathered(self, rows: NDArray[np.int64]) -> Gathered:
         """The parts of the rows as stem ids."""
         return self.columns.gathered(rows)
@@ -236,14 +240,17 @@ class Index:
         for at, (entry, words, pairs) in enumerate(held, row):
             self._writer.add_document(_document(entry, row=at, words=words, pairs=pairs))
 
-    def _drop(self, entry_id: int) -> bool:
+    def _row_of(self, entry_id: int) -> int | None:
+        """The row that searches find for an id."""
         searcher = self._tantivy.searcher()
-        query = tantivy.Query.term_query(self._schema, "id", entry_id)
-        hits = searcher.search(query, limit=1, count=False).hits
-        if not hits:
+        hits = searcher.search(tantivy.Query.term_query(self._schema, "id", entry_id), limit=1, count=False).hits
+        return int(searcher.fast_field_values("row", [hits[0][1]])[0] or 0) if hits else None
+
+    def _drop(self, entry_id: int) -> bool:
+        row = self._row_of(entry_id)
+        if row is None:
             return False
-        row = searcher.fast_field_values("row", [hits[0][1]])[0]
-        self.vocabulary.count(self.columns.row(int(row or 0)), times=-1)
+        self.vocabulary.count(self.columns.row(row), times=-1)
         self._writer.delete_documents_by_term("id", entry_id)
         return True
 

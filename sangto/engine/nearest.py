@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 import numpy as np
-import tantivy
 from numpy.typing import NDArray
 
 from sangto.engine.match import Entry, Index
 
-__all__ = ["Shelf", "is_held", "said"]
+__all__ = ["Shelf", "said"]
 
 Floats = NDArray[np.float32]
 _BLOCK = 2048  # rows that are written out as floats at a time: an index's would take four times its memory at once
@@ -19,14 +18,6 @@ _STEPS = 127
 def said(entry: Entry) -> str:
     """What a model reads of an entry."""
     return "\n".join(part for part in (entry.question, entry.title) if part)
-
-
-def is_held(index: Index, row: int) -> bool:
-    """Whether a row is what the index holds of its entry now: not replaced, not taken out, already committed."""
-    searcher = index._tantivy.searcher()  # the index tells rows by their words alone, and here no word is shared
-    asked = tantivy.Query.term_query(index._schema, "id", index.id_at(row))
-    hits = searcher.search(asked, limit=1, count=False).hits
-    return bool(hits) and searcher.fast_field_values("row", [hits[0][1]])[0] == row
 
 
 class Shelf:

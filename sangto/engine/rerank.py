@@ -77,7 +77,7 @@ class Finder(Reader, Protocol):
 
 
 class Encoder(Protocol):
-    """A sentence model, such as `embed.Directory`."""
+    """A sentence model, such as `own_model.Directory`."""
 
     def encode(self, texts: Sequence[str], *, passage: bool = False) -> Floats:
         """One vector of length 1 for each text."""
@@ -154,7 +154,7 @@ class Embedded:
             asked = self._of_message(text[:_READ_CHARACTERS])
             self._asked = text[:_READ_CHARACTERS], asked  # mostly it is asked next how alike they are
             rows = shelf.nearest(asked) if asked.any() else iter(())
-            return list(islice((row for row in rows if nearest.is_held(index, row)), count))
+            return list(islice((row for row in rows if index.is_held(row)), count))
 
     def _of_message(self, text: str) -> Floats:
         found, self._asked = self._asked, None

@@ -209,3 +209,12 @@ def test_index_writes_no_file(index: Index, tmp_path: Path, monkeypatch: pytest.
     index_of(entry(1, "Tin"))
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_only_the_row_that_searches_find_is_held() -> None:
+    index = Index()
+    index.replace([entry(1, "Cầu cũ có đóng không?"), entry(2, "Đèn đường hỏng")])
+    index.replace([entry(1, "Cầu cũ có đóng cửa không?")])
+    index.remove([2])
+
+    assert [index.is_held(row) for row in range(3)] == [False, False, True]
