@@ -135,3 +135,39 @@ def test_hostile_texts_are_read_in_time_and_contradict_nothing(text: str) -> Non
 
     assert contradictions(taken, taken, near=True) == ()
     assert time.process_time() - start < 1.5
+
+
+@pytest.mark.parametrize(
+    ("message", "wording"),
+    [
+        ("The town admitted that the bottled water is not just tap water.", "just tap water"),
+        ("The pictures of the flooded market taken last week are not real.", "real"),
+        ("The city map shown on the town's page is not accurate this year.", "accurate"),
+    ],
+)
+def test_even_an_idiom_with_not_counts_in_a_text_that_is_else_the_same(message: str, wording: str) -> None:
+    plain = message.replace("not ", "")
+
+    found = contradictions(facts(message), facts(plain), near=True)
+
+    assert wording in plain
+    assert [one.code for one in found] == ["negation_differs"]
+    assert found[0].mine == "not"
+    assert [one.code for one in contradictions(facts(plain), facts(message), near=True)] == ["negation_differs"]
+
+
+def test_whether_or_not_negates_nothing() -> None:
+    message, wording = "Is the old bridge closed this week or not?", "Is the old bridge closed this week?"
+
+    assert contradictions(facts(message), facts(wording), near=True) == ()
+
+
+def test_one_code_in_the_place_of_another_contradicts() -> None:
+    message, wording = (
+        "The worm W33/Klez (or W32.Klez.E) spreads by mail",
+        "The worm W32/Klez (or W32.Klez.E) spreads by mail",
+    )
+
+    found = contradictions(facts(message), facts(wording), near=True)
+
+    assert [(one.code, one.mine) for one in found] == [("numbers_differ", "w33")]

@@ -7,7 +7,7 @@ from sangto.engine.guard import places
 from sangto.engine.guard.dates import Date, comparable
 from sangto.engine.guard.lexicon import Mention, listed
 from sangto.engine.guard.narrowed import narrowed
-from sangto.engine.guard.negation import Negation
+from sangto.engine.guard.negation import Negation, idioms
 from sangto.engine.guard.numbers import Amount, Numeric, comparable_amounts, same_numeric
 from sangto.engine.guard.reading import Facts, Part, joined
 from sangto.engine.guard.things import close, swapped
@@ -194,6 +194,19 @@ def _is_said(mentions: list[Mention], *, words: Sequence[Part], code: str) -> bo
     return any(mention.members & one.members for mention in mentions for one in held)
 
 
+def _codes(part: Part) -> frozenset[str]:
+    """The words that begin with a letter and hold a digit: "w32", "covid19"."""
+    held = [word.replace("-", "") for word in part.sentence.plain if word[0].isalpha() and not word.isalpha()]
+    return frozenset(word for word in held if any(map(str.isdigit, word)))
+
+
+def _recoded(mine: Part, theirs: Part) -> Iterator[Contradiction]:
+    """One code in the place of another, between texts that are else the same."""
+    new, gone = _codes(mine) - _codes(theirs), _codes(theirs) - _codes(mine)
+    if new and gone or (new or gone) and _codes(mine) and _codes(theirs):
+        yield Contradiction("numbers_differ", "/".join(sorted(new)), "/".join(sorted(gone)))
+
+
 def _times(one: Part, *, other: Part) -> int:
     return sum(_counts(negation, other=other) for negation in one.negations)
 
@@ -226,12 +239,18 @@ def _bears_on(negation: Negation, other: Part) -> bool:
 
 def _negations(mine: Part, theirs: Part, *, message: Facts, wording: Facts, near: bool) -> Iterator[Contradiction]:
     if near:
-        if _times(message.whole, other=wording.whole) != _times(wording.whole, other=message.whole):
-            yield Contradiction("negation_differs", _shown(message.whole), _shown(wording.whole))
+        mine, theirs = message.whole, wording.whole
+        differs = _times(mine, other=theirs) != _times(theirs, other=mine)
+        if differs or _idioms(message) != _idioms(wording):
+            yield Contradiction("negation_differs", _shown(mine), _shown(theirs))
     elif _negates_alone(mine, other=theirs, elsewhere=wording.whole) or (
         not _is_answered(mine, theirs) and _negates_alone(theirs, other=mine, elsewhere=message.whole)
     ):
         yield Contradiction("negation_differs", _shown(mine), _shown(theirs))
+
+
+def _idioms(facts: Facts) -> int:
+    return sum(idioms(part.sentence) for part in facts.parts)
 
 
 def _is_answered(mine: Part, theirs: Part) -> bool:
@@ -240,7 +259,9 @@ def _is_answered(mine: Part, theirs: Part) -> bool:
 
 
 def _shown(part: Part) -> str:
-    return part.negations[0].word if part.negations else ""
+    if part.negations:
+        return part.negations[0].word
+    return "not" if idioms(part.sentence) else ""
 
 
 def _same_letters(one: Part, other: Part) -> bool:
@@ -271,7 +292,7 @@ def contradictions(
     alike = near or close(mine.content, theirs.content, vietnamese=mine.vietnamese or theirs.vietnamese)
     found: list[Contradiction] = []
     if near:
-        found += _changed(mine.numerics, theirs.numerics)
+        found += [*_changed(mine.numerics, theirs.numerics), *_recoded(mine, theirs)]
     if not found:
         found += _numbers(mine, theirs, message=message, entry=entry)
     found += _places(mine, theirs, message=message, entry=entry, near=alike)

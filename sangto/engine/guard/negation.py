@@ -37,6 +37,7 @@ _ENGLISH_SKIPPED = {
     "not": {"only", "just", "sure", "true", "real", "forget", "correct", "accurate", "forward", "know", "surprising"},
     "nothing": {"but"},
 }  # fmt: skip
+_ALTERNATIVE = ("or", "whether", "why", "if")
 _ENGLISH_KNOWN = listed("negation.english_known")
 _PRONOUNS = listed("negation.pronouns")
 _SOFT, _SOFT_TYPED = listed("negation.soft"), listed("negation.soft_typed")
@@ -128,11 +129,7 @@ def _vietnamese(words: tuple[Word, ...], *, at: int, marked: bool) -> Negation |
 def _english(words: tuple[Word, ...], *, at: int) -> Negation | None:
     word, after = words[at].folded, _at(words, at + 1)
     plain = word.replace("'", "")
-    if (
-        after in _ENGLISH_SKIPPED.get(word, ())
-        or _at(words, at - 1) in ("or", "whether", "why", "if")
-        and word == "not"
-    ):
+    if after in _ENGLISH_SKIPPED.get(word, ()) or _at(words, at - 1) in _ALTERNATIVE and word == "not":
         return None
     if (
         word == "not"
@@ -177,6 +174,18 @@ def negations(sentence: Sentence) -> tuple[Negation, ...]:
         elif word.folded in _ENGLISH:
             found.append(_english(words, at=at))
     return tuple(one for one in found if one is not None)
+
+
+def idioms(sentence: Sentence) -> int:
+    """How many times an English sentence says "not" without negating what it speaks of: "not just", "not real".
+
+    Put into a text that is otherwise the same, even these turn it round.
+    """
+    if sentence.vietnamese or "not" not in sentence.plain:
+        return 0
+    words = sentence.words
+    said = [at for at, word in enumerate(words) if word.folded == "not" and _at(words, at - 1) not in _ALTERNATIVE]
+    return sum(_english(words, at=at) is None for at in said)
 
 
 _ASKING_WORDS = listed("negation.asking_words")
