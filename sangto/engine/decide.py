@@ -195,6 +195,8 @@ def _read_all(
     learned: Learned,
 ) -> list[_Read]:
     """The likeliest few, the first of them read closely, surest first."""
+    if not len(index):
+        return []
     ranking = ranked(text, index, learned=learned, kind=kind, without=without)
     found = candidates(ranking, index, learned=learned)
     likely = sum(one.sureness >= rules.offer for one in found[:_CLOSELY]) if "." not in text else _CLOSELY

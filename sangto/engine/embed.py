@@ -140,8 +140,11 @@ class Words:
 
         A key that is not known has `DEFAULT_RARITY`. Meant for a young desk, whose own texts do not tell yet.
         """
-        found = np.full(len(keys), DEFAULT_RARITY, np.float32)
-        rows = self._rows(keys)
+        return self.rarity_of(self._rows(keys))
+
+    def rarity_of(self, rows: npt.NDArray[np.intp]) -> Vectors:
+        """What `prior_rarity` gives for the keys of these rows; -1 is a key that is not known."""
+        found = np.full(len(rows), DEFAULT_RARITY, np.float32)
         found[rows >= 0] = self.rarities[rows[rows >= 0]]
         return found
 

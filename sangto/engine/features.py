@@ -26,6 +26,7 @@ _BESIDE_BEST = (
     "best_covered", "best_covering", "best_dice", "best_soft_covered", "best_meant_covering", "best_meant_covered",
     "best_pairs_covering", "meant_all", "covering_all", "telling", "mean_dice", "mean_covered",
 )  # fmt: skip
+_RIVALS = [_PARTS.index(name.removeprefix("best_")) for name in _BESIDE_BEST if name.startswith("best_")]
 NAMES = (
     "pairs_all", "pairs_all_of_best", "bm25", "bm25_share", "bm25_of_best", "found_of_best", "found_rank",
     "covering_all", "telling", "text_covering", "meant_all", "topic", "topic_of_best",
@@ -303,12 +304,13 @@ def _of_entries(
     nearest = _nearest(said, parts=parts)[starts]
     words = np.bincount(parts.part, minlength=len(parts.owner))[nearest].astype(np.float32)
     numbers = _number_shares(asked, parts=parts, tokens=tokens, together=together, nearest=nearest)
+    beside = np.column_stack([best[:, _RIVALS], meant_all, covering_all, telling, mean[:, [2, 0]]])
+    beside /= np.maximum(beside.max(axis=0), _TINY)
     columns = [
         pairs_all, _of_best(pairs_all), bm25, _share(bm25, float(asked.weights.sum()) * (_K1 + 1)), _of_best(bm25),
         _of_best(found.scores), 1 / (1 + np.arange(count)), covering_all, telling, text_covering, meant_all,
         matches.topic, _of_best(matches.topic), *best.T, *mean.T,
-        *map(_of_best, (best[:, 0], best[:, 1], best[:, 2], best[:, 5], best[:, 7], best[:, 6],
-                        best[:, 4], meant_all, covering_all, telling, mean[:, 2], mean[:, 0])),
+        *beside.T,
         _written(parts, tokens=tokens, nearest=nearest), spelled, np.maximum(_of_best(spelled), -1), unsaid, *numbers,
         *(np.full(count, value) for value in _of_message(found.query, asked=asked)),
         words, _share(words, float(len(found.query.ids))), said_parts,

@@ -49,14 +49,13 @@ class _Known:
     places: list[int]
 
 
-def _known(folded: list[str], *, vocabulary: Vocabulary) -> _Known:
-    """A word that neither the index nor the word table knows counts as the known one that is a slip away."""
+def _known(folded: list[str], *, real: NDArray[np.bool_], vocabulary: Vocabulary) -> _Known:
+    """A word that neither the index nor the word table (`real`) knows counts as the known one that is a slip away."""
     held = _Known([], [], [])
     unknown = 0
-    is_word = table().find(hashes(folded)) >= 0
-    for word, real in zip(folded, is_word.tolist(), strict=True):
+    for word, is_word in zip(folded, real.tolist(), strict=True):
         found, sure = vocabulary.known(word), 1.0
-        if found is None and not real and unknown < _MENDED:
+        if found is None and not is_word and unknown < _MENDED:
             found, sure = vocabulary.respelled(word), _SLIP_WEIGHT
             unknown += 1
         held.places.append(-1 if found is None else len(held.ids))
@@ -66,27 +65,38 @@ def _known(folded: list[str], *, vocabulary: Vocabulary) -> _Known:
     return held
 
 
-def _keys(folded: list[str], *, written: list[str], typed: bool) -> NDArray[np.uint32]:
-    """The keys in the word table: as written where it knows that, else folded."""
+@dataclass(frozen=True)
+class _Words:
+    """For each word its key in the word table, where it is there (-1), and the place of the word folded."""
+
+    keys: NDArray[np.uint32]
+    places: NDArray[np.int64]
+    folded: NDArray[np.int64]
+
+
+def _looked_up(folded: list[str], *, written: list[str], typed: bool) -> _Words:
+    """As written where the word table knows that, else folded."""
     plain = hashes(folded)
+    places = table().find(plain)
     if not typed:
-        return plain
+        return _Words(plain, places, places)
     own = hashes([key_of(word) for word in written])
-    return np.where(table().find(own) >= 0, own, plain)
+    found = table().find(own)
+    return _Words(np.where(found >= 0, own, plain), np.where(found >= 0, found, places), places)
 
 
 def _meant(
-    folded: list[str], *, keys: NDArray[np.uint32], known: _Known, vocabulary: Vocabulary
+    said: _Words, *, known: _Known, vocabulary: Vocabulary
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]:
     """`meant`, `places`, `telling` and `topic`: a word inside a known pair tells half as much as alone."""
     places = np.array(known.places, np.int64)
-    rare = table().prior_rarity(hashes(folded))
+    rare = table().rarity_of(said.folded)
     rare[places >= 0] = vocabulary.rarity[np.array(known.ids, np.int64)[places[places >= 0]]]
-    both = table().find(pairs(keys[:-1], keys[1:]))
+    both = table().find(pairs(said.keys[:-1], said.keys[1:]))
     at = np.flatnonzero(both >= 0)
     together, paired = (rare[at] + rare[at + 1]) / 2, np.union1d(at, at + 1)
     rare[paired] /= 2
-    meant = np.concatenate([table().find(keys), both[at]]).astype(np.int64)
+    meant = np.concatenate([said.places, both[at]])
     whole, told = np.concatenate([places, np.full(len(at), -1)]), np.concatenate([rare, together])
     return meant, whole, told, _topic(meant, paired=paired)
 
@@ -108,10 +118,10 @@ def read_query(text: str, *, vocabulary: Vocabulary, often: Callable[[int, int],
     text = unsigned(text)
     folded, written = words(text)[:_WORDS], raw_words(text)[:_WORDS]
     typed = typed_with_diacritics(text)
-    known = _known(folded, vocabulary=vocabulary)
+    said = _looked_up(folded, written=written, typed=typed)
+    known = _known(folded, real=said.folded >= 0, vocabulary=vocabulary)
     counts = [often(one, other) for one, other in zip(known.ids, known.ids[1:], strict=False)]
     held = np.flatnonzero(counts)
-    keys = _keys(folded, written=written, typed=typed)
     spelled = [vocabulary.known_spelling(*pair) for pair in zip(folded, written, strict=True)] if typed else []
     return Query(
         np.array(known.ids, np.int64),
@@ -120,5 +130,5 @@ def read_query(text: str, *, vocabulary: Vocabulary, often: Callable[[int, int],
         held,
         np.array(counts, np.int64)[held],
         np.array(spelled, np.int64),
-        *_meant(folded, keys=keys, known=known, vocabulary=vocabulary),
+        *_meant(said, known=known, vocabulary=vocabulary),
     )

@@ -12,7 +12,10 @@ from sangto.engine.match import Entry, Found, Index
 
 __all__ = ["DEPTH", "Candidate", "Ranking", "candidates", "evidence", "ranked"]
 
-DEPTH, CLOSELY = 100, 24  # entries found by their words, and of them compared closely
+DEPTH, CLOSELY = 64, 24  # entries found by their words, and of them compared closely
+# From here on it does not matter how many there are. Clearly fewer than are compared closely: in training an answer is
+# taken out of what was found, and the decider must not learn to count.
+_MANY = 20
 SURE_OF = 5  # of them, how many are given a sureness
 
 
@@ -78,7 +81,7 @@ def evidence(ranking: Ranking, count: int = SURE_OF) -> NDArray[np.float32]:
         scores - padded[2],
         padded[0] - scores,
         places,
-        np.full(len(scores), min(total, 20)),
+        np.full(len(scores), min(total, _MANY)),
     ]
     return np.concatenate([ranking.values[:count], np.stack(standing, axis=1)], axis=1).astype(np.float32)
 
