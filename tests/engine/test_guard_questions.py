@@ -15,12 +15,12 @@ def found(message: str, *wordings: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("message", "wording", "asked"),
     [
-        ("Xin cấp lại thẻ căn cước thì mấy ngày có?", FEE, "may ngay"),
+        ("Xin cấp lại thẻ căn cước thì mấy ngày có?", FEE, "mấy ngày"),
         ("xin cap lai the can cuoc thi cho bao lau", FEE, "bao lau"),
-        ("Xin cấp lại thẻ căn cước thì phải mang theo giấy tờ gì?", FEE, "to gi"),
-        ("Phúc khảo bài thi lệ phí bao nhiêu?", WAIT, "bao nhieu"),
-        ("Một người xin phúc khảo được bao nhiêu môn?", WAIT, "bao nhieu mon"),
-        ("Lên cơn dại thì sống được mấy ngày?", WHETHER, "may ngay"),
+        ("Xin cấp lại thẻ căn cước thì phải mang theo giấy tờ gì?", FEE, "tờ gì"),
+        ("Phúc khảo bài thi lệ phí bao nhiêu?", WAIT, "bao nhiêu"),
+        ("Một người xin phúc khảo được bao nhiêu môn?", WAIT, "bao nhiêu môn"),
+        ("Lên cơn dại thì sống được mấy ngày?", WHETHER, "mấy ngày"),
     ],
 )
 def test_a_question_for_another_kind_of_thing_differs(message: str, wording: str, asked: str) -> None:

@@ -35,7 +35,7 @@ _STARTS = frozenset({"bao", "may", "khong", "chua", "hay"}) | _WHEN | _PAPERS | 
 
 
 class Asked(NamedTuple):
-    """The kind of thing that is asked for, and the words that ask ("bao nhiêu ngày"), folded."""
+    """The kind of thing that is asked for, and the words that ask, as they were typed ("bao nhiêu ngày")."""
 
     kind: str
     words: str
@@ -50,6 +50,7 @@ class _Reader:
             "-" if word.folded in _LIKE_ANOTHER and not asks_by(word, marked=sentence.marked) else word.folded
             for word in sentence.words
         ]
+        self.words = sentence.words
         self.found: list[Asked] = []
 
     def _at(self, at: int) -> str:
@@ -61,7 +62,8 @@ class _Reader:
             if word in _STARTS and at >= free:
                 kind, free = self._kind(at)
                 if kind:
-                    self.found.append(Asked(kind, " ".join(self.plain[at:free])))
+                    said = self.words[at:free]
+                    self.found.append(Asked(kind, " ".join([one.typed or one.folded for one in said])))
         held = set(self.plain)
         if "hay" in held or held & _WHETHER and held & {"khong", "chua"}:
             self.found.append(Asked(WHETHER, ""))
