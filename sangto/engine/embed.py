@@ -127,6 +127,12 @@ class Words:
         steps = np.float32(RARITY_STEPS)
         return cls(keys, places, codes, weights.astype(np.float32), rarities.astype(np.float32) / steps)
 
+    def unpacked(self) -> Self:
+        """The same table, with all that a message needs of it worked out: the first one need not wait for that."""
+        if len(self):
+            _ = self._steps, self._lengths, self._begun
+        return self
+
     def __len__(self) -> int:
         return len(self.keys)
 

@@ -18,7 +18,7 @@ _FROM, _TO = 0.1, 0.7
 @lru_cache(maxsize=1)
 def table() -> Words:
     """The word table of the package; one without words, and the reason, when it cannot be read."""
-    return Words.load()
+    return Words.load().unpacked()
 
 
 @dataclass(frozen=True)
