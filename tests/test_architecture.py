@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent / "sangto"
-NOUNS = ("desk", "people", "vault")
+NOUNS = ("desk", "people", "ledger", "vault")
 BELOW_THE_DOORS = (*NOUNS, "interchange", "engine")
 WITHOUT_ROWS = ("interchange", "engine")
 ALWAYS_WRITES = {"bulk_create", "bulk_update", "get_or_create", "update_or_create", "select_for_update"}
 WRITES_WITHOUT_POSITIONALS = {"save", "create", "update", "delete"}  # not d.update(other), img.save(path)
 CLOCKS = {"now", "utcnow", "today", "localdate", "localtime"}
 CLOCKS_BY_NAME = {"time.time", "time.time_ns", "time.localtime", "time.gmtime"}
-ROW_MODULES = ("django.db", "sangto.desk", "sangto.people", "sangto.vault")
+ROW_MODULES = ("django.db", "sangto.desk", "sangto.people", "sangto.ledger", "sangto.vault")
 SHAPES = {"utils", "util", "common", "lib", "libs", "misc", "manager", "managers", "handler", "handlers"}
 
 
