@@ -181,7 +181,14 @@ def test_contact_belongs_to_one_message_and_to_nothing_else():
 def test_message_has_no_field_by_which_two_could_be_joined_to_one_sender():
     names = {field.name for field in Message._meta.fields}
 
-    assert names == {"id", "case", "text", "lang", "place", "channel", "contact", "outcome", "received_at"}
+    assert names == {"id", "case", "text", "lang", "place", "channel", "contact", "opening", "outcome", "received_at"}
+
+
+def test_leaf_leads_to_no_message_and_no_message_to_its_leaf():
+    assert not [field for field in Leaf._meta.get_fields() if field.is_relation]
+    assert {field.name for field in Opening._meta.fields} == {"id", "salt", "outcome_salt", "rid"}
+    related = {f"{rel.related_model.__name__}.{rel.field.name}" for rel in Opening._meta.related_objects}
+    assert related == {"Message.opening"}
 
 
 def test_nothing_is_indexed_by_contact():

@@ -17,7 +17,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from sangto.vault.once import write_once
+from sangto.engine.once import write_once
 
 PACKAGE = Path(__file__).resolve().parent.parent
 VERSION = version("sangto")
@@ -67,6 +67,12 @@ def env_bind(value: str) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
+def env_path(name: str) -> Path | None:
+    """A file or folder, absolute; None when it is not given."""
+    value = env(name)
+    return Path(value).expanduser().resolve() if value else None
+
+
 def env_time_zone(name: str, default: str) -> str:
     """The name of a time zone; raises ImproperlyConfigured when there is none of that name."""
     value = env(name, default)
@@ -102,7 +108,13 @@ HTTPS = urlsplit(SITE_URL).scheme == "https"
 DESK_NAME = env("SANGTO_DESK_NAME", "Sáng Tỏ")
 MESSAGE_MAX_CHARS = env_int("SANGTO_MESSAGE_MAX_CHARS", 4000)
 PROMISE = env_share("SANGTO_PROMISE", 0.98)
-EMBEDDINGS = Path(given).expanduser().resolve() if (given := env("SANGTO_EMBEDDINGS")) else None
+EMBEDDINGS = env_path("SANGTO_EMBEDDINGS")
+LEDGER_BATCH_MINUTES = env_int("SANGTO_LEDGER_BATCH_MINUTES", 10)
+LEDGER_BATCH_MAX = env_int("SANGTO_LEDGER_BATCH_MAX", 1000)
+LEDGER_DIR = env_path("SANGTO_LEDGER_DIR")
+LEDGER_KEYS = env_path("SANGTO_LEDGER_KEYS")
+LEDGER_WITNESSES = env_path("SANGTO_LEDGER_WITNESSES")
+LEDGER_WITNESS_MINUTES = env_int("SANGTO_LEDGER_WITNESS_MINUTES", 10)
 WEB_THREADS = env_int("SANGTO_WEB_THREADS", 8)
 WORKER_TICK_MS = env_int("SANGTO_WORKER_TICK_MS", 500)
 CONSOLE_FILE = Path(env("SANGTO_CONSOLE_FILE", str(HOME / "console.log")))
@@ -123,6 +135,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "sangto.people",
+    "sangto.ledger",
     "sangto.vault",
     "sangto.desk",
     "sangto.web",

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from sangto.desk import rules
 from sangto.people.models import Member, Unit
-from sangto.vault.models import Contact
+from sangto.vault.models import Contact, Opening
 
 
 def numbered(at: Any, pk: int) -> str:
@@ -74,6 +74,7 @@ class Message(models.Model):
     place = models.CharField(max_length=200, blank=True)
     channel = models.CharField(max_length=20)
     contact = models.OneToOneField(Contact, on_delete=models.SET_NULL, null=True, blank=True)
+    opening = models.OneToOneField(Opening, on_delete=models.SET_NULL, null=True, blank=True)
     outcome = models.CharField(max_length=10)  # what the sender was told first: answered, offered or received
     received_at = models.DateTimeField()
 
@@ -91,6 +92,21 @@ class Message(models.Model):
     def number(self) -> str:
         """The number a sender is given."""
         return f"M{numbered(self.received_at, self.pk)}"
+
+
+class Outcome(models.Model):
+    """How a Message ended, once: what its Case ended with first. In the log it can be counted, not linked."""
+
+    message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="ended")
+    kind = models.CharField(max_length=10)
+    answer = models.CharField(max_length=20, blank=True)  # the public number of the Answer, where there is one
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [one_of("kind", rules.LOGGED_OUTCOMES, "logged_outcome_known")]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} {self.kind}"
 
 
 class Delivery(models.Model):
@@ -239,6 +255,26 @@ class AnswerVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.answer} v{self.n}"
+
+
+class Publication(models.Model):
+    """Where in the log a version stands. Erasing the version takes the salt away, never the leaf."""
+
+    version = models.OneToOneField(AnswerVersion, on_delete=models.PROTECT, related_name="publication")
+    leaf_hash = models.CharField(max_length=64, unique=True)
+    salt = models.CharField(max_length=64, blank=True)  # 32 bytes in hex; public while the version is
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="erased_means_without_salt",
+                condition=Q(erased_at__isnull=True) & ~Q(salt="") | Q(erased_at__isnull=False, salt=""),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} in the log"
 
 
 class Source(models.Model):

@@ -27,8 +27,14 @@ ACKNOWLEDGED, ANSWER, ELSEWHERE, CLOSING = "acknowledged", "answer", "elsewhere"
 MISTAKEN = "mistaken"  # the answer that was told belonged to another question
 REPLY_KINDS = (ACKNOWLEDGED, ANSWER, ELSEWHERE, CLOSING, MISTAKEN)
 
+LOGGED_OUTCOMES = ("answered", "forwarded", "declined", "expired")
+
 LANGUAGES = ("vi", "en")
 CHANNELS = ("web", "api", "telegram", "console")
+
+
+LEGAL_GROUNDS = ("court_order", "personal_data", "rights_of_others")
+ERASED_TEXT = "-"  # stands in the columns of an erased version; the pages say in words what happened
 
 
 def is_verdict(kind: str, verdict: str) -> bool:
@@ -49,6 +55,11 @@ def may_edit(writer_id: int, member_id: int) -> bool:
 def needs_change_note(step: str) -> bool:
     """Whether the public is owed a sentence on what changed and why."""
     return step in (CORRECT, WITHDRAW)
+
+
+def logged_outcome(outcome: str) -> str:
+    """How the log names the end of a Case with this problem outcome: `forwarded`, `declined`, else `answered`."""
+    return outcome if outcome in ("forwarded", "declined") else "answered"
 
 
 def is_outstanding(outcome: str) -> bool:

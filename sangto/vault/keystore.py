@@ -6,7 +6,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.conf import settings
 
-from sangto.vault.once import write_once
+from sangto.engine.once import remove, write_once
 
 
 class KeyGone(Exception):
@@ -25,6 +25,11 @@ def make_day_key(day: date) -> X25519PrivateKey:
     """The key of a day, made when it is missing."""
     made = X25519PrivateKey.generate().private_bytes_raw()
     return X25519PrivateKey.from_private_bytes(write_once(_path(day), made))
+
+
+def forget_day_key(day: date) -> None:
+    """The key file is gone, and stays gone after a crash."""
+    remove(_path(day))
 
 
 def _path(day: date) -> Path:

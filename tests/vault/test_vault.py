@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from cryptography.exceptions import InvalidTag
 
+from sangto.engine.once import write_once
 from sangto.vault import sealing
 from sangto.vault.actions import keep, seal
 from sangto.vault.keystore import KeyGone, day_key, make_day_key
 from sangto.vault.models import Contact
-from sangto.vault.once import write_once
 from sangto.vault.queries import address_of
 
 DAY = date(2026, 11, 21)

@@ -2,6 +2,7 @@
 
 from sangto.desk.actions.choose import CannotChoose, accept_offer, change_kind, decline_answers
 from sangto.desk.actions.close import CannotClose, close_not_checkable, reopen
+from sangto.desk.actions.erase import CannotErase, destroy_contacts_of, erase_version
 from sangto.desk.actions.follow_up import follow_up, forget_changes
 from sangto.desk.actions.import_answers import ForeignRow, import_answers
 from sangto.desk.actions.publish import CannotPublish, publish, send_back
@@ -23,6 +24,7 @@ __all__ = [
     "MOST_TRIES",
     "CannotChoose",
     "CannotClose",
+    "CannotErase",
     "CannotPublish",
     "CannotReceive",
     "CannotRegroup",
@@ -37,8 +39,10 @@ __all__ = [
     "claim",
     "close_not_checkable",
     "decline_answers",
+    "destroy_contacts_of",
     "discard",
     "draft",
+    "erase_version",
     "follow_up",
     "forget_changes",
     "give_up",

@@ -1,4 +1,7 @@
-"""Owe everybody who asked what their Case now says; found from state, so the next tick makes any crash good."""
+"""Owe everybody who asked what their Case now says, and log how they ended.
+
+Found from state, so the next tick makes any crash good.
+"""
 
 from datetime import datetime, timedelta
 
@@ -7,6 +10,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from sangto.desk import rules
 from sangto.desk.actions.grouping import lock_cases, void_unsent
+from sangto.desk.actions.record import record_outcomes
 from sangto.desk.models import AnswerVersion, Case, Change, Message, Reply
 
 KEPT = timedelta(days=7)
@@ -23,6 +27,7 @@ def _follow_up_case(pk: int, *, now: datetime) -> int:
     # Whoever adds a Message also marks the Case, and waits for this lock: nobody slips between reading and clearing.
     case = lock_cases(pk)[pk]
     made = _owe(case, now=now)
+    _end(case, now=now)
     Case.objects.filter(pk=pk).update(owes=False)
     return made
 
@@ -42,6 +47,16 @@ def _owe(case: Case, *, now: datetime) -> int:
     void_unsent(Reply.objects.filter(message__in=owed, kind=rules.ACKNOWLEDGED), now=now)
     new = [Reply(message=each, kind=kind, version=current, due_at=now) for each in missing]
     return revived + len(Reply.objects.bulk_create(new, ignore_conflicts=True))
+
+
+def _end(case: Case, *, now: datetime) -> None:
+    """Write down how the Case's Messages ended, once each, with the leaves that let anybody count them."""
+    if case.state not in (rules.ANSWERED, rules.CLOSED):
+        return
+    current = case.answer.current if hasattr(case, "answer") else None
+    waiting = case.messages.filter(ended__isnull=True).select_related("opening")
+    kind = rules.logged_outcome(current.outcome if current else "")
+    record_outcomes(waiting, kind=kind, number=case.number if case.state == rules.ANSWERED else "", now=now)
 
 
 def _owed_messages(case: Case, current: AnswerVersion | None) -> QuerySet[Message]:

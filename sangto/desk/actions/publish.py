@@ -6,6 +6,7 @@ from django.db import transaction
 
 from sangto.desk import rules
 from sangto.desk.actions.grouping import locked_case_of, touch, void_unsent
+from sangto.desk.actions.record import record_version
 from sangto.desk.models import AnswerVersion, Case, Reply
 from sangto.people.models import Member
 from sangto.people.rules import may_approve
@@ -26,7 +27,8 @@ class CannotPublish(Exception):
 def publish(version: AnswerVersion, *, by: Member, now: datetime) -> AnswerVersion:
     """The version in review, published: approved by somebody other than its writer, and current from now on.
 
-    Everybody who asked is owed a Reply, which `follow_up` makes; unsent Replies on older versions are void.
+    Its leaf in the log is part of the transaction. Everybody who asked is owed a Reply, which `follow_up` makes; unsent
+    Replies on older versions are void.
     """
     version = _in_review(version)
     if not may_approve(by.role):
@@ -35,12 +37,14 @@ def publish(version: AnswerVersion, *, by: Member, now: datetime) -> AnswerVersi
         raise CannotPublish("own_text")
     if not version.sources.exists():
         raise CannotPublish("no_source")
+    case = Case.objects.select_related("unit").get(pk=version.answer.case_id)
+    record_version(version, case, before=version.answer.current, now=now)
     version.state, version.approved_by, version.published_at = rules.PUBLISHED, by, now
     version.save(update_fields=["state", "approved_by", "published_at"])
     version.answer.current = version
     version.answer.save(update_fields=["current"])
     void_unsent(Reply.objects.filter(version__answer=version.answer), now=now)
-    _settle(version, now=now)
+    _settle(version, case, now=now)
     return version
 
 
@@ -69,9 +73,8 @@ def _in_review(version: AnswerVersion) -> AnswerVersion:
     return fresh
 
 
-def _settle(version: AnswerVersion, *, now: datetime) -> None:
+def _settle(version: AnswerVersion, case: Case, *, now: datetime) -> None:
     """A withdrawn Answer leaves its Case open again: the question still waits for a right one."""
-    case = Case.objects.get(pk=version.answer.case_id)
     case.state = rules.OPEN if version.step == rules.WITHDRAW else rules.ANSWERED
     case.settled_at = case.settled_at or now
     case.owes = True

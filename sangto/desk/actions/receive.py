@@ -10,11 +10,12 @@ from django.utils.crypto import salted_hmac
 
 from sangto.desk import matcher, rules
 from sangto.desk.actions.grouping import Entering, enter, owner_of, stored, touch
+from sangto.desk.actions.record import record_received
 from sangto.desk.models import Case, Delivery, Message, Offer, Reply
 from sangto.engine.kind import guess_kind
 from sangto.engine.redact import redact
 from sangto.engine.text import is_binary, is_empty, normal
-from sangto.vault.actions import keep, seal
+from sangto.vault.actions import draw_opening, keep, seal
 from sangto.vault.models import Contact
 
 PLACE_CHARS = 200
@@ -90,10 +91,12 @@ def _keep(incoming: Incoming, entering: Entering, contact: Contact | None, *, no
         place=entering.place,
         channel=incoming.channel,
         contact=keep(contact) if contact else None,
+        opening=draw_opening(),
         outcome=outcome,
         received_at=now,
     )
     Delivery.objects.create(key=_key(incoming), body=_body(incoming), message=message)
+    record_received(message, now=now)
     enter(message, case, joined=joined, now=now)
     if outcome == rules.OFFERED:
         _offer(message, entering.finding)

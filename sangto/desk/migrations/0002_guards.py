@@ -5,6 +5,8 @@ A table that a later migration rebuilds on SQLite loses its triggers; `sangto ch
 
 from django.db import migrations
 
+from sangto.engine.triggers import creating, dropping
+
 HAS_SOURCE = "EXISTS (SELECT 1 FROM desk_source WHERE version_id = NEW.id)"
 IS_PUBLISHED = "EXISTS (SELECT 1 FROM desk_answerversion WHERE id = {row}.version_id AND state = 'published')"
 N_OF = "(SELECT n FROM desk_answerversion WHERE id = {row}.current_id)"
@@ -56,33 +58,14 @@ GUARDS = {
 
 def install(apps, schema_editor):
     """Create the triggers in the words of the database."""
-    create = {"sqlite": on_sqlite, "postgresql": on_postgresql}[schema_editor.connection.vendor]
-    for name, (table, event, refused, says) in GUARDS.items():
-        for statement in create(name, table, event, refused, says):
-            schema_editor.execute(statement, params=None)
-
-
-def on_sqlite(name, table, event, refused, says):
-    when = f"WHEN {refused} " if refused else ""
-    yield f"CREATE TRIGGER {name} BEFORE {event} ON {table} {when}BEGIN SELECT RAISE(ABORT, '{says}'); END"
-
-
-def on_postgresql(name, table, event, refused, says):
-    body = f"RAISE EXCEPTION '{says}' USING ERRCODE = 'integrity_constraint_violation';"
-    if refused:
-        body = f"IF {refused} THEN {body} END IF;"
-    give = "OLD" if event == "DELETE" else "NEW"
-    yield f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} RETURN {give}; END $$"
-    yield f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+    for statement in creating(GUARDS, vendor=schema_editor.connection.vendor):
+        schema_editor.execute(statement, params=None)
 
 
 def remove(apps, schema_editor):
     """Drop the triggers again."""
-    for name, (table, *_) in GUARDS.items():
-        on = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
-        schema_editor.execute(f"DROP TRIGGER {name}{on}", params=None)
-        if on:
-            schema_editor.execute(f"DROP FUNCTION {name}()", params=None)
+    for statement in dropping(GUARDS, vendor=schema_editor.connection.vendor):
+        schema_editor.execute(statement, params=None)
 
 
 class Migration(migrations.Migration):

@@ -52,7 +52,7 @@ class Policy:
         return cls(reading.logs, reading.witnesses, reading.groups, reading.quorum)
 
     def check(self, note: Note) -> tuple[Checkpoint, dict[Key, int]]:
-        """The note's checkpoint and who cosigned it when; raises BadNote unless a trusted log signed it and enough saw it."""
+        """The note's checkpoint, and who cosigned it when; raises BadNote unless a log signed it and enough saw it."""
         checkpoint = Checkpoint.read(note.text)
         witnesses = {key for key, _url in self.witnesses.values()}
         signed = note.signed_by([*self.logs, *witnesses])

@@ -1,0 +1,67 @@
+"""Take back, by law, what was said or kept: the leaf stays, and what would open it goes."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from sangto.desk import rules
+from sangto.desk.actions.grouping import locked_case_of, touch
+from sangto.desk.models import AnswerVersion, Publication
+from sangto.ledger import actions as log
+from sangto.ledger import rules as leaves
+from sangto.people.models import Member
+from sangto.people.rules import may_approve, may_write
+from sangto.vault.actions import destroy_day_key
+
+
+class CannotErase(Exception):
+    """Nothing was erased. `code`: not_allowed, own_proposal, unknown_ground, not_published, current or erased."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@transaction.atomic
+def erase_version(version: AnswerVersion, *, ground: str, by: Member, approved_by: Member, now: datetime) -> None:
+    """Erase what a published version said, for a legal ground, by two people; that it was erased stays in the log.
+
+    An Answer that is in force is withdrawn first: its readers are owed the reason. Nobody can take back the copies that
+    others made.
+    """
+    case = locked_case_of(version)
+    row = Publication.objects.select_for_update().filter(version=version).first()
+    _check(version, row, ground=ground, by=by, approved_by=approved_by)
+    assert case is not None and row is not None  # noqa: S101, PT018 - checked above
+    Publication.objects.filter(pk=row.pk).update(salt="", erased_at=now)
+    gone = dict.fromkeys(("question", "summary", "text"), rules.ERASED_TEXT)
+    change = rules.ERASED_TEXT if version.change else ""
+    AnswerVersion.objects.filter(pk=version.pk).update(change=change, **gone)
+    version.sources.all().delete()
+    log.append(leaves.ERASED, now=now, a=case.number, n=version.n, pv=row.leaf_hash, lg=ground)
+    touch(case, now=now)
+
+
+def destroy_contacts_of(day: date, *, now: datetime) -> None:
+    """Destroy the key of a day's Contacts, then say so in the log. After a crash in between, do it again.
+
+    The file goes first: a leaf that says a key is gone must never be there while the key is.
+    """
+    destroy_day_key(day)
+    with transaction.atomic():
+        log.append_once(leaves.KEY_DESTROYED, now=now, day=leaves.day_of(day))
+
+
+def _check(version: AnswerVersion, row: Publication | None, *, ground: str, by: Member, approved_by: Member) -> None:
+    if not (may_write(by.role) and may_approve(approved_by.role)):
+        raise CannotErase("not_allowed")
+    if by.pk == approved_by.pk:
+        raise CannotErase("own_proposal")
+    if ground not in rules.LEGAL_GROUNDS:
+        raise CannotErase("unknown_ground")
+    if row is None:
+        raise CannotErase("not_published")
+    if row.erased_at:
+        raise CannotErase("erased")
+    if version.answer.current_id == version.pk and version.step != rules.WITHDRAW:
+        raise CannotErase("current")

@@ -1,0 +1,66 @@
+"""Published versions as the log vouches for them: what exactly was said, with the salt and the proof."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import F
+
+from sangto.desk import rules
+from sangto.desk.models import AnswerVersion, Publication
+from sangto.desk.queries.answers import case_by_number
+from sangto.engine.merkle.commitments import ANSWER, commitment
+from sangto.ledger import queries as log
+from sangto.ledger.queries import Waiting
+
+
+def public_content(version: AnswerVersion, *, number: str, published: str, unit: str) -> dict[str, Any]:
+    """Everything that a published version says, as its leaf binds to it: only what never changes."""
+    return {
+        "answer": number,
+        "n": version.n,
+        "step": version.step,
+        "kind": version.kind,
+        "lang": version.lang,
+        "question": version.question,
+        "rating": version.rating,
+        "outcome": version.outcome,
+        "summary": version.summary,
+        "text": version.text,
+        "change": version.change,
+        "published": published,
+        "unit": unit,
+        "sources": [
+            {"title": each.title, "publisher": each.publisher, "url": each.url, "dated": each.dated_on.isoformat()}
+            for each in version.sources.all()
+        ],
+    }
+
+
+def content_commitment(content: dict[str, Any], *, salt: str) -> str:
+    """What stands in a `p`, `c` or `w` leaf."""
+    return commitment(ANSWER, content, salt=bytes.fromhex(salt))
+
+
+def publication_file(number: str, n: int) -> dict[str, Any] | None:
+    """The file of one published version; what remains of an erased one; None when there is no such version."""
+    case = case_by_number(number)
+    rows = Publication.objects.select_related("version").prefetch_related("version__sources")
+    row = (
+        rows.filter(version__answer__case=case, version__n=n, version__state=rules.PUBLISHED).first() if case else None
+    )
+    if row is None:
+        return None
+    leaf = log.leaf_body(row.leaf_hash) or {}
+    if row.erased_at:
+        return {"erased": True, "leaf": leaf}
+    proof = log.proof_of(row.leaf_hash)
+    content = public_content(row.version, number=number, published=str(leaf["ts"]), unit=str(leaf["u"]))
+    waits = proof is None or isinstance(proof, Waiting)
+    return {"answer": content, "salt": row.salt, "leaf": leaf, "proof": None if waits else str(proof)}
+
+
+def publication_index() -> Iterator[dict[str, Any]]:
+    """Every published version of every Answer, by number."""
+    rows = Publication.objects.select_related("version__answer__case").order_by("version__answer__case", "version__n")
+    for row in rows.annotate(n=F("version__n")).iterator(chunk_size=1000):
+        yield {"answer": row.version.answer.case.number, "n": row.n, "erased": row.erased_at is not None}

@@ -1,0 +1,67 @@
+"""Bring this machine's files up to what is signed: tiles first, the checkpoint last."""
+
+import logging
+
+from sangto.engine.merkle.checkpoints import Checkpoint
+from sangto.engine.merkle.notes import Note
+from sangto.ledger.build import root_in_tiles, tiles_since
+from sangto.ledger.guard import DIFFERS, SHORTER, StandsStill
+from sangto.ledger.local import LocalLog, OtherBytes
+from sangto.ledger.models import Head, SignedCheckpoint
+from sangto.ledger.queries import cosigned
+
+logger = logging.getLogger(__name__)
+
+
+def publish(head: Head) -> None:
+    """Publish the newest signed checkpoint with the cosignatures there are; never a smaller one than stands there."""
+    newest = SignedCheckpoint.objects.filter(origin=head.origin).order_by("-size").first()
+    if newest is None:
+        return
+    local = LocalLog(head.shard)
+    with local.locked():
+        _write(local, Checkpoint.read(Note.read(newest.note).text))
+        note = cosigned(newest)
+        held = local.checkpoint()
+        if held is None or str(held) != str(note):
+            local.publish(note)
+
+
+def write_tiles(head: Head) -> None:
+    """Write every tile of the committed tree that is not on this disk yet."""
+    local = LocalLog(head.shard)
+    with local.locked():
+        _write(local, head.checkpoint)
+
+
+def mend_tiles(head: Head) -> list[str]:
+    """Compare every published tile on this disk with the rows; the paths of those that were not so, now mended.
+
+    The rows have to be known to be right: `refuse_to_fork` compares them with what was signed.
+    """
+    local, mended = LocalLog(head.shard), []
+    with local.locked():
+        published = local.published()
+        for tile, data in tiles_since(head.origin, 0, published.size if published else 0, read=local.reader):
+            if not local.holds(tile, data):
+                local.mend(tile, data)
+                mended.append(tile.path)
+    if mended:
+        logger.error("%d files of the log were damaged or missing and were made anew", len(mended))
+    return mended
+
+
+def _write(local: LocalLog, checkpoint: Checkpoint) -> None:
+    """Write the tiles of this tree that are missing. What the files then give has to be its root."""
+    published = local.published()
+    held = published.size if published else 0
+    if held > checkpoint.size:
+        raise StandsStill(SHORTER)
+    for tile, data in tiles_since(checkpoint.origin, held, checkpoint.size, read=local.reader):
+        try:
+            local.write(tile, data)
+        except OtherBytes as error:
+            logger.error("a tile of the log held other bytes")  # noqa: TRY400 - the path is all there is to say
+            raise StandsStill(DIFFERS) from error
+    if root_in_tiles(checkpoint.size, read=local.reader) != checkpoint.root:
+        raise StandsStill(DIFFERS)

@@ -1,0 +1,131 @@
+"""Give waiting leaves their places, sign what is committed, publish what is signed: in this order, and in batches."""
+
+import random
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from sangto.engine.merkle.notes import Note, Signer
+from sangto.ledger import rules
+from sangto.ledger.actions.publish import mend_tiles, publish, write_tiles
+from sangto.ledger.actions.shards import Outrun, advance, open_shard
+from sangto.ledger.actions.witnesses import Post, compare_with_witnesses
+from sangto.ledger.guard import KEY_LOST, SIGNED_BEFORE, StandsStill, refuse_to_fork
+from sangto.ledger.keystore import KeyLost, signer_of
+from sangto.ledger.models import Head, Leaf, SignedCheckpoint
+
+PLACE = "UPDATE ledger_leaf SET origin = %s, leaf_index = %s WHERE id = %s AND origin IS NULL"
+SHUFFLE = random.SystemRandom().shuffle
+_looked_through: set[tuple[str, str]] = set()
+
+
+def sequence(*, now: datetime, post: Post | None = None, everything: bool = False) -> int:
+    """Commit every leaf of the batches that have ended, sign and publish; returns how many leaves got their place.
+
+    `everything` takes what waits now, whatever the time: for a demonstration or a measurement, since it tells when
+    people wrote. `post` speaks to witnesses. Raises StandsStill; intake goes on all the same.
+    """
+    try:
+        head = open_shard(now=now)
+        signer = _signer(head)
+        _look(head, post, now=now)
+        before = None if everything else rules.batch_start(now, minutes=settings.LEDGER_BATCH_MINUTES)
+        taken = _take(head, before)
+    except Outrun:
+        return 0
+    except KeyLost as error:
+        raise StandsStill(KEY_LOST) from error
+    _finish_closed(now)
+    sign(head, signer, now=now)
+    return taken
+
+
+def sign(head: Head, signer: Signer, *, now: datetime) -> None:
+    """Sign the committed size, once its tiles lie on this disk, and publish it. Signing again gives the same bytes."""
+    newest = SignedCheckpoint.objects.filter(origin=head.origin).order_by("-size").first()
+    if newest and newest.size > head.size:
+        raise StandsStill(SIGNED_BEFORE)
+    if head.size and (newest is None or newest.size < head.size):
+        write_tiles(head)
+        _keep(head, signer, now=now)
+    publish(head)
+
+
+def forget_looks() -> None:
+    """Look through the rows of every shard again before its next batch: the database may be another one now."""
+    _looked_through.clear()
+
+
+def _signer(head: Head) -> Signer:
+    signer = signer_of(head.shard, origin=head.origin)
+    if signer.key.vkey != head.vkey:
+        raise StandsStill(KEY_LOST)
+    return signer
+
+
+def _look(head: Head, post: Post | None, *, now: datetime) -> None:
+    """Look whether this database may go on: the first time in a process by every row, file and witness."""
+    key = (str(settings.HOME), head.origin)
+    refuse_to_fork(head, thorough=key not in _looked_through)
+    if key not in _looked_through:
+        mend_tiles(head)
+        if post:
+            compare_with_witnesses(head, post, now=now)
+        _looked_through.add(key)
+
+
+def _take(head: Head, before: datetime | None) -> int:
+    waiting = Leaf.objects.filter(origin__isnull=True).order_by("pk")
+    if before is not None:
+        waiting = waiting.filter(created_at__lt=before)
+    order = _shuffled(list(waiting.values_list("pk", "kind")))
+    for start in range(0, len(order), settings.LEDGER_BATCH_MAX):
+        _commit(head, order[start : start + settings.LEDGER_BATCH_MAX])
+    return len(order)
+
+
+def _shuffled(waiting: list[tuple[int, str]]) -> list[int]:
+    """The ids in the order of their places: received and outcome leaves change places among themselves."""
+    loose = [pk for pk, kind in waiting if kind in rules.SHUFFLED]
+    SHUFFLE(loose)
+    return [loose.pop() if kind in rules.SHUFFLED else pk for pk, kind in waiting]
+
+
+@transaction.atomic
+def _commit(head: Head, order: Sequence[int]) -> None:
+    """One batch. COMMIT is the point of no return: from then on these leaves have these places for good."""
+    hashes = dict(Leaf.objects.filter(pk__in=order, origin__isnull=True).values_list("pk", "leaf_hash"))
+    if len(hashes) != len(order):
+        raise Outrun(head.origin)
+    first = head.size
+    advance(head, head.right_edge.extended([bytes.fromhex(hashes[pk]) for pk in order]))
+    with connection.cursor() as cursor:
+        cursor.executemany(PLACE, [(head.origin, first + at, pk) for at, pk in enumerate(order)])
+        if cursor.rowcount != len(order):
+            raise Outrun(head.origin)
+
+
+def _keep(head: Head, signer: Signer, *, now: datetime) -> None:
+    """Sign, and keep what was signed. One size never gets a second root: a row of the first one is in the way."""
+    text = head.checkpoint.text
+    note = str(Note(text, (signer.signed(text),)))
+    row, _made = SignedCheckpoint.objects.get_or_create(
+        origin=head.origin, size=head.size, defaults={"note": note, "signed_at": now}
+    )
+    if row.note != note:
+        raise StandsStill(SIGNED_BEFORE)
+
+
+def _finish_closed(now: datetime) -> None:
+    """Sign and publish the last tree of shards that were closed: their worker may have died in between."""
+    for head in Head.objects.filter(is_open=False):
+        signed = SignedCheckpoint.objects.filter(origin=head.origin, size=head.size).exists()
+        if signed:
+            publish(head)
+            continue
+        try:
+            sign(head, _signer(head), now=now)
+        except KeyLost:
+            continue  # it was closed because its key is lost, and ends with what was signed before

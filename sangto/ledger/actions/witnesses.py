@@ -1,0 +1,161 @@
+"""Ask witnesses to cosign our newest checkpoint (C2SP tlog-witness). Whoever is away holds nothing up."""
+
+import base64
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+
+from sangto.engine.merkle.notes import BadNote, Key, Note
+from sangto.engine.merkle.tiles import node_reader
+from sangto.engine.merkle.tree import consistency_proof
+from sangto.ledger.actions.publish import publish
+from sangto.ledger.guard import AHEAD, FORK, WITNESS_DISAGREES, WITNESSES_AWAY, StandsStill
+from sangto.ledger.local import LocalLog
+from sangto.ledger.models import Cosignature, Head, SignedCheckpoint, Witness
+from sangto.ledger.queries import witnesses_wanted
+
+AWAY, REFUSED = "away", "refused"
+_SIZE = re.compile(r"(0|[1-9][0-9]{0,18})\n?")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a witness answered: the HTTP status and the body."""
+
+    status: int
+    text: str
+
+
+Post = Callable[[str, str], Said]  # (address, body); raises OSError when nobody answers
+
+
+def ask_witnesses(post: Post, *, now: datetime) -> int:
+    """Ask each witness that is due about the newest checkpoint of each open shard; returns how many cosigned."""
+    head = Head.objects.filter(is_open=True).first()
+    signed = _newest(head) if head else None
+    if head is None or signed is None:
+        return 0
+    due = [(key, url) for key, url in _wanted() if _is_due(head.origin, key, signed.size, now)]
+    seen = sum(_ask(head, signed, key, url, post, now=now) for key, url in due)
+    if seen:
+        publish(head)
+    return seen
+
+
+def compare_with_witnesses(head: Head, post: Post, *, now: datetime) -> None:
+    """Ask every witness how much of the log it has seen, before the first batch of a process.
+
+    Raises StandsStill when one has seen more than the database holds, or when there are witnesses and none answers: a
+    late checkpoint can be made good, a fork cannot.
+    """
+    signed, wanted = _newest(head), list(_wanted())
+    if signed is None or not wanted:
+        return
+    answers = [_held(head, signed, key, url, post, now=now) for key, url in wanted]
+    if any(size is not None and size > head.size for size in answers):
+        raise StandsStill(WITNESS_DISAGREES)
+    if all(size is None for size in answers):
+        raise StandsStill(WITNESSES_AWAY)
+
+
+def _wanted() -> list[tuple[Key, str]]:
+    return [(key, url) for key, url in witnesses_wanted().witnesses.values() if url]
+
+
+def _newest(head: Head) -> SignedCheckpoint | None:
+    return SignedCheckpoint.objects.filter(origin=head.origin).order_by("-size").first()
+
+
+def _is_due(origin: str, key: Key, size: int, now: datetime) -> bool:
+    row = _view(origin, key)
+    waited = row.asked_at is None or now - row.asked_at >= timedelta(minutes=settings.LEDGER_WITNESS_MINUTES)
+    return row.size < size and waited
+
+
+def _view(origin: str, key: Key) -> Witness:
+    return Witness.objects.get_or_create(origin=origin, vkey=key.vkey)[0]
+
+
+def _held(head: Head, signed: SignedCheckpoint, key: Key, url: str, post: Post, *, now: datetime) -> int | None:
+    """The size that a witness says it has seen, found out with an old size of 0; None when it does not say."""
+    row = _view(head.origin, key)
+    said = _sent(post, url, _request(0, [], signed.note))
+    if said is None:
+        return None
+    if said.status == 200:
+        _take(head, signed, key, said.text, now=now)
+        return signed.size
+    found = _SIZE.fullmatch(said.text)
+    if said.status != 409 or not found:
+        return None
+    row.size, row.trouble = int(found[1]), AHEAD if int(found[1]) > head.size else ""
+    row.save()
+    return row.size
+
+
+def _ask(head: Head, signed: SignedCheckpoint, key: Key, url: str, post: Post, *, now: datetime) -> bool:
+    """Whether the witness cosigned. Where it holds another size than we thought, it is asked once more from there."""
+    row = _view(head.origin, key)
+    row.asked_at, row.trouble = now, AWAY
+    for _try in range(2):
+        said = _sent(post, url, _request(row.size, _proof(head, row.size, signed.size), signed.note))
+        if said is None:
+            break
+        if said.status == 200 and _take(head, signed, key, said.text, now=now):
+            return True
+        row.trouble = _trouble(said, old=row.size, size=signed.size)
+        if row.trouble:
+            break
+        row.size = int(said.text)
+    row.save()
+    return False
+
+
+def _trouble(said: Said, *, old: int, size: int) -> str:
+    """What is wrong with an answer; empty for a size from which we can go on."""
+    held = _SIZE.fullmatch(said.text) if said.status == 409 else None
+    if said.status == 422 or (held and int(held[1]) == old):
+        return FORK
+    if held:
+        return AHEAD if int(held[1]) > size else ""
+    return REFUSED
+
+
+def _take(head: Head, signed: SignedCheckpoint, key: Key, text: str, *, now: datetime) -> bool:
+    """Keep the witness's line, if there is one and it fits; lines of other keys are nothing to us."""
+    note = Note.read(signed.note)
+    try:
+        lines = Note.read(f"{note.text}\n{text}").lines
+        found = {line: Note(note.text, (line,)).signed_by([key]) for line in lines}
+    except BadNote:
+        return False
+    line, at = next(((line, seen[key]) for line, seen in found.items() if key in seen), ("", 0))
+    if not line:
+        return False
+    seen_at = datetime.fromtimestamp(at, tz=UTC)
+    Cosignature.objects.get_or_create(
+        origin=head.origin, size=signed.size, vkey=key.vkey, defaults={"line": line, "seen_at": seen_at}
+    )
+    values = {"size": signed.size, "seen_at": seen_at, "asked_at": now, "trouble": ""}
+    Witness.objects.filter(origin=head.origin, vkey=key.vkey).update(**values)
+    return True
+
+
+def _proof(head: Head, old: int, size: int) -> list[bytes]:
+    read = LocalLog(head.shard).read
+    return consistency_proof(old, size, node_reader(size, read)) if 0 < old <= size else []
+
+
+def _request(old: int, proof: list[bytes], note: str) -> str:
+    hashes = [base64.b64encode(each).decode() for each in proof]
+    return "\n".join([f"old {old}", *hashes, "", note])
+
+
+def _sent(post: Post, url: str, body: str) -> Said | None:
+    try:
+        return post(f"{url.rstrip('/')}/add-checkpoint", body)
+    except OSError:
+        return None

@@ -1,0 +1,76 @@
+"""The tree of a shard out of its rows: tiles, bundles and roots. The files on the disk are copies of this."""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from sangto.engine.merkle.tiles import (
+    WIDTH,
+    BadTile,
+    ReadTile,
+    Tile,
+    bundle_of,
+    hashes_in,
+    node_reader,
+    tiles_of,
+)
+from sangto.engine.merkle.tree import Edge, edge_nodes, folded, root_of
+from sangto.ledger.models import Leaf
+
+CHUNK = 4096
+
+
+class RowsMissing(Exception):
+    """The database has not every leaf that the log is said to have."""
+
+
+def tiles_since(origin: str, since: int, size: int, *, read: ReadTile) -> Iterator[tuple[Tile, bytes]]:
+    """What a tree of `size` leaves has and one of `since` leaves had not: bundles, then each level of tiles.
+
+    A hash above level 0 is computed from the full tile below it, which `read` gives: by then it has been handed out.
+    """
+    for tile in tiles_of(size, since=since):
+        if tile.level < 0:
+            yield tile, bundle_of([body.encode() for body in _column(origin, tile, "body")])
+        elif tile.level == 0:
+            yield tile, b"".join(bytes.fromhex(each) for each in _column(origin, tile, "leaf_hash"))
+        else:
+            yield tile, b"".join(_roots_below(tile, read))
+
+
+def root_in_tiles(size: int, *, read: ReadTile) -> bytes | None:
+    """The root that the tiles give; None where some are missing or cut off."""
+    node = node_reader(size, read)
+    try:
+        return folded([node(level, index) for level, index in edge_nodes(0, size)])
+    except (FileNotFoundError, BadTile):
+        return None
+
+
+def roots_in_rows(origin: str, sizes: Sequence[int]) -> dict[int, bytes]:
+    """The root at each of the sizes, computed from the rows one after the other; raises RowsMissing."""
+    hashes = Leaf.objects.filter(origin=origin).order_by("leaf_index").values_list("leaf_hash", flat=True)
+    leaves = (bytes.fromhex(each) for each in hashes.iterator(chunk_size=CHUNK))
+    edge, roots = Edge(), {}
+    for size in sorted(set(sizes)):
+        while edge.size < size:
+            part = list(islice(leaves, min(CHUNK, size - edge.size)))
+            if not part:
+                raise RowsMissing(origin)
+            edge = edge.extended(part)
+        roots[size] = edge.root
+    return roots
+
+
+def _column(origin: str, tile: Tile, name: str) -> list[str]:
+    first = tile.n * WIDTH
+    rows = Leaf.objects.filter(origin=origin, leaf_index__gte=first, leaf_index__lt=first + tile.width)
+    found = list(rows.order_by("leaf_index").values_list(name, flat=True))
+    if len(found) != tile.width:
+        raise RowsMissing(origin)
+    return found
+
+
+def _roots_below(tile: Tile, read: ReadTile) -> Iterator[bytes]:
+    first = tile.n * WIDTH
+    for n in range(first, first + tile.width):
+        yield root_of(hashes_in(read(Tile(tile.level - 1, n)), width=WIDTH))
