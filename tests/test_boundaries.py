@@ -19,8 +19,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from sangto.desk import rules
 from sangto.desk.models import AnswerVersion, ForeignAnswer, Message
+from sangto.ledger.models import Leaf
 from sangto.vault.actions import seal
-from sangto.vault.models import Contact
+from sangto.vault.models import Contact, Opening
 
 ROOT = Path(__file__).resolve().parent.parent / "sangto"
 SPEAKERS = {

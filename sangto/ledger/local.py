@@ -14,6 +14,17 @@ from sangto.engine.merkle.tiles import ReadTile, Tile
 from sangto.engine.once import PUBLIC, replace, write_once
 
 
+def top() -> Path:
+    """The folder of all shards."""
+    return settings.LEDGER_DIR or Path(settings.HOME) / "log"
+
+
+def shards_on_disk() -> list[str]:
+    """The names of the shards that have a published checkpoint here, oldest first."""
+    names = [each.parent.name for each in top().glob("*/checkpoint")]
+    return sorted(names, key=lambda name: [int(part) for part in name.split("-") if part.isdecimal()])
+
+
 class OtherBytes(Exception):
     """A tile that was written before holds other bytes than it should; nothing was overwritten."""
 
@@ -22,7 +33,7 @@ class LocalLog:
     """One shard's files: `checkpoint`, `tile/...`."""
 
     def __init__(self, shard: str) -> None:
-        self.folder = Path(settings.LEDGER_DIR or Path(settings.HOME) / "log") / shard
+        self.folder = top() / shard
 
     def checkpoint(self) -> Note | None:
         """The published checkpoint; None before the first. Raises BadNote when the file holds something else."""

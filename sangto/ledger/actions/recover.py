@@ -7,19 +7,20 @@ from django.db import transaction
 from sangto.engine.merkle.checkpoints import Checkpoint
 from sangto.engine.merkle.notes import BadNote, Key, Note
 from sangto.engine.merkle.tiles import WIDTH, BadTile, Tile, entries_in
-from sangto.engine.merkle.tree import Edge, leaf_hash
+from sangto.engine.merkle.tree import EMPTY_ROOT, Edge, leaf_hash
 from sangto.ledger.actions.sequence import forget_looks
 from sangto.ledger.actions.shards import set_edge
 from sangto.ledger.guard import AHEAD, FORK
-from sangto.ledger.local import LocalLog
+from sangto.ledger.keystore import KeyLost, signer_of
+from sangto.ledger.local import LocalLog, shards_on_disk
 from sangto.ledger.models import Head, Leaf, SignedCheckpoint, Witness
-from sangto.ledger.rules import entry_kind
+from sangto.ledger.rules import NEXT_KEY, entry_kind
 
 
 class CannotRecover(Exception):
     """The database stays as it is.
 
-    `code`: no_shard, no_checkpoint, other_key, missing_files, wrong_files, differs or nothing_missing.
+    `code`: no_files, key_lost, other_key, missing_files, wrong_files or differs.
     """
 
     def __init__(self, code: str) -> None:
@@ -27,49 +28,65 @@ class CannotRecover(Exception):
         self.code = code
 
 
-@transaction.atomic
-def recover(shard: str, *, now: datetime) -> int:
-    """Bring a shard's rows up to its published checkpoint; returns how many leaves were taken back in.
+def recover(*, now: datetime) -> dict[str, int]:
+    """Bring every shard's rows up to its published checkpoint; for each shard how many leaves were taken back in.
 
     Nothing is signed and no file is changed. What a leaf recorded, a Message or a version, is not in the tiles: the log
-    goes on to show that it was there.
+    goes on to show that it was there. One transaction: all shards or none.
     """
-    head = Head.objects.select_for_update().filter(shard=shard).first()
-    if head is None:
-        raise CannotRecover("no_shard")
+    shards = shards_on_disk()
+    if not shards:
+        raise CannotRecover("no_files")
+    with transaction.atomic():
+        taken = {shard: _recover(shard, now=now) for shard in shards}
+    forget_looks()
+    return taken
+
+
+def _recover(shard: str, *, now: datetime) -> int:
+    head = Head.objects.select_for_update().filter(shard=shard).first() or _begun(shard, now)
     local = LocalLog(shard)
-    note, checkpoint = _published(head, local)
+    note = _published(head, local)
+    checkpoint = Checkpoint.read(note.text)
+    Witness.objects.filter(origin=head.origin, trouble__in=(AHEAD, FORK)).update(trouble="")
+    if checkpoint.size <= head.size:
+        return 0
     entries = _entries(local, checkpoint)
     hashes = [leaf_hash(each) for each in entries]
     edge = _compared(head, hashes)
     if edge.root != checkpoint.root:
         raise CannotRecover("wrong_files")
-    for index in range(head.size, checkpoint.size):
+    first = head.size
+    for index in range(first, checkpoint.size):
         _place(entries[index], hashes[index].hex(), origin=head.origin, index=index, now=now)
-    taken = checkpoint.size - head.size
     set_edge(head, edge)
-    head.save(update_fields=["size", "root", "edge"])
+    head.is_open = head.is_open and entry_kind(entries[-1]) != NEXT_KEY
+    head.save(update_fields=["size", "root", "edge", "is_open"])
     SignedCheckpoint.objects.get_or_create(
         origin=head.origin, size=checkpoint.size, defaults={"note": _ours(note, head), "signed_at": now}
     )
-    Witness.objects.filter(origin=head.origin, trouble__in=(AHEAD, FORK)).update(trouble="")
-    forget_looks()
-    return taken
+    return checkpoint.size - first
 
 
-def _published(head: Head, local: LocalLog) -> tuple[Note, Checkpoint]:
+def _begun(shard: str, now: datetime) -> Head:
+    """The row of a shard that began after the backup was made: its key says what it is called."""
+    try:
+        signer = signer_of(shard)
+    except KeyLost as error:
+        raise CannotRecover("key_lost") from error
+    fresh = Head(origin=signer.name, shard=shard, vkey=signer.key.vkey, root=EMPTY_ROOT.hex(), opened_at=now)
+    fresh.save(force_insert=True)
+    return fresh
+
+
+def _published(head: Head, local: LocalLog) -> Note:
     try:
         note = local.checkpoint()
-        if note is None:
-            raise CannotRecover("no_checkpoint")
-        checkpoint = Checkpoint.read(note.text)
-        if checkpoint.origin != head.origin or not note.signed_by([Key.read(head.vkey)]):
-            raise CannotRecover("other_key")
+        if note and Checkpoint.read(note.text).origin == head.origin and note.signed_by([Key.read(head.vkey)]):
+            return note
     except BadNote as error:
         raise CannotRecover("other_key") from error
-    if checkpoint.size <= head.size:
-        raise CannotRecover("nothing_missing")
-    return note, checkpoint
+    raise CannotRecover("other_key")
 
 
 def _entries(local: LocalLog, checkpoint: Checkpoint) -> list[bytes]:

@@ -59,7 +59,7 @@ def forget_looks() -> None:
 
 
 def _signer(head: Head) -> Signer:
-    signer = signer_of(head.shard, origin=head.origin)
+    signer = signer_of(head.shard)
     if signer.key.vkey != head.vkey:
         raise StandsStill(KEY_LOST)
     return signer

@@ -10,7 +10,9 @@ from django.db import IntegrityError, transaction
 from sangto.engine.merkle.tree import EMPTY_ROOT, Edge
 from sangto.ledger import rules
 from sangto.ledger.actions.append import placed
+from sangto.ledger.guard import SHORTER, StandsStill
 from sangto.ledger.keystore import make_signer, signer_of
+from sangto.ledger.local import LocalLog
 from sangto.ledger.models import Head
 from sangto.ledger.rules import Body
 
@@ -35,7 +37,7 @@ def next_shard(head: Head, *, now: datetime, key_is_lost: bool = False) -> Head:
     Where the old key is lost, nothing more can be signed with it: then the old shard ends as it stands.
     """
     if not key_is_lost:
-        signer_of(head.shard, origin=head.origin)  # a last leaf that nobody can sign must not be committed
+        signer_of(head.shard)  # a last leaf that nobody can sign must not be committed
     fresh = _unborn(now)
     with transaction.atomic():
         edge = head.right_edge
@@ -77,5 +79,7 @@ def _unborn(now: datetime) -> Head:
     """The next shard, unsaved, with its key on the disk. A key from a beginning that failed is used, with its name."""
     taken = set(Head.objects.values_list("shard", flat=True))
     shard = rules.shard_after(taken, now.astimezone(UTC).year)
+    if LocalLog(shard).folder.exists():  # somebody began it, and this database does not know
+        raise StandsStill(SHORTER)
     signer = make_signer(shard, origin=f"{urlsplit(settings.SITE_URL).netloc}/log/{shard}")
     return Head(origin=signer.name, shard=shard, vkey=signer.key.vkey, root=EMPTY_ROOT.hex(), opened_at=now)
