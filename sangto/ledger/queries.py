@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Count
 
 from sangto.engine.merkle.checkpoints import Checkpoint
-from sangto.engine.merkle.notes import BadNote, Key, Note
+from sangto.engine.merkle.notes import BadNote, Key, Note, Signer
 from sangto.engine.merkle.policies import Policy
 from sangto.engine.merkle.proofs import ProofFile
 from sangto.engine.merkle.tiles import node_reader
@@ -17,7 +17,7 @@ from sangto.engine.merkle.tree import inclusion_proof
 from sangto.ledger import rules
 from sangto.ledger.guard import StandsStill, refuse_to_fork
 from sangto.ledger.local import LocalLog
-from sangto.ledger.models import Cosignature, Head, Leaf, SignedCheckpoint, Witness
+from sangto.ledger.models import Cosignature, Head, Leaf, Neighbour, SignedCheckpoint, Witness
 
 
 @dataclass(frozen=True)
@@ -142,6 +142,15 @@ def policy_text() -> str:
     logs = [f"log {each.vkey} {settings.SITE_URL}/log/{each.name}/" for each in shards()]
     wanted = settings.LEDGER_WITNESSES.read_text().strip() if settings.LEDGER_WITNESSES else "quorum none"
     return "\n".join([*logs, wanted]) + "\n"
+
+
+def neighbour_checkpoint(origin: str, signer: Signer) -> str | None:
+    """The newest checkpoint of a neighbour's log that we cosigned, with our line; None before the first."""
+    row = Neighbour.objects.filter(pk=origin, size__gt=0).first()
+    if row is None:
+        return None
+    note = Note.read(row.note)
+    return str(Note(note.text, (*note.lines, signer.cosigned(note.text, at=int(row.seen_at.timestamp())))))
 
 
 def trouble() -> str:
