@@ -97,11 +97,6 @@ def current_shard() -> str | None:
     return Head.objects.filter(is_open=True).values_list("shard", flat=True).first()
 
 
-def has_shard(name: str) -> bool:
-    """Whether there is a shard of this name."""
-    return Head.objects.filter(shard=name).exists()
-
-
 def standing() -> Standing:
     """Where the log stands, for its page."""
     all_shards = tuple(shards())

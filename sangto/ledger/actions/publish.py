@@ -20,18 +20,11 @@ def publish(head: Head) -> None:
         return
     local = LocalLog(head.shard)
     with local.locked():
-        _write(local, Checkpoint.read(Note.read(newest.note).text))
+        write_tiles(local, Checkpoint.read(Note.read(newest.note).text))
         note = cosigned(newest)
         held = local.checkpoint()
         if held is None or str(held) != str(note):
             local.publish(note)
-
-
-def write_tiles(head: Head) -> None:
-    """Write every tile of the committed tree that is not on this disk yet."""
-    local = LocalLog(head.shard)
-    with local.locked():
-        _write(local, head.checkpoint)
 
 
 def mend_tiles(head: Head) -> list[str]:
@@ -51,8 +44,11 @@ def mend_tiles(head: Head) -> list[str]:
     return mended
 
 
-def _write(local: LocalLog, checkpoint: Checkpoint) -> None:
-    """Write the tiles of this tree that are missing. What the files then give has to be its root."""
+def write_tiles(local: LocalLog, checkpoint: Checkpoint) -> None:
+    """Write the tiles of this tree that are missing; whoever calls holds the lock.
+
+    Raises StandsStill when files are in the way, or when what they give is not its root.
+    """
     published = local.published()
     held = published.size if published else 0
     if held > checkpoint.size:

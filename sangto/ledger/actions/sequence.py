@@ -14,6 +14,7 @@ from sangto.ledger.actions.shards import Outrun, advance, open_shard
 from sangto.ledger.actions.witnesses import Post, compare_with_witnesses
 from sangto.ledger.guard import KEY_LOST, SIGNED_BEFORE, StandsStill, refuse_to_fork
 from sangto.ledger.keystore import KeyLost, signer_of
+from sangto.ledger.local import LocalLog
 from sangto.ledger.models import Head, Leaf, SignedCheckpoint
 
 PLACE = "UPDATE ledger_leaf SET origin = %s, leaf_index = %s WHERE id = %s AND origin IS NULL"
@@ -47,10 +48,13 @@ def sign(head: Head, signer: Signer, *, now: datetime) -> None:
     newest = SignedCheckpoint.objects.filter(origin=head.origin).order_by("-size").first()
     if newest and newest.size > head.size:
         raise StandsStill(SIGNED_BEFORE)
-    if head.size and (newest is None or newest.size < head.size):
-        write_tiles(head)
-        _keep(head, signer, now=now)
-    publish(head)
+    if not head.size or (newest and newest.size == head.size):
+        publish(head)
+        return
+    local = LocalLog(head.shard)
+    with local.locked():
+        write_tiles(local, head.checkpoint)
+        local.publish(_keep(head, signer, now=now))
 
 
 def look_through() -> list[str]:
@@ -119,15 +123,16 @@ def _commit(head: Head, order: Sequence[int]) -> None:
             raise Outrun(head.origin)
 
 
-def _keep(head: Head, signer: Signer, *, now: datetime) -> None:
+def _keep(head: Head, signer: Signer, *, now: datetime) -> Note:
     """Sign, and keep what was signed. One size never gets a second root: a row of the first one is in the way."""
     text = head.checkpoint.text
-    note = str(Note(text, (signer.signed(text),)))
+    note = Note(text, (signer.signed(text),))
     row, _made = SignedCheckpoint.objects.get_or_create(
-        origin=head.origin, size=head.size, defaults={"note": note, "signed_at": now}
+        origin=head.origin, size=head.size, defaults={"note": str(note), "signed_at": now}
     )
-    if row.note != note:
+    if row.note != str(note):
         raise StandsStill(SIGNED_BEFORE)
+    return note
 
 
 def _finish_closed(now: datetime) -> None:
