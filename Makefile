@@ -7,7 +7,7 @@ export DJANGO_SETTINGS_MODULE := sangto.config.settings
 
 .DEFAULT_GOAL := help
 BENCH := bench.normal_form bench.guard_quality bench.grouping bench.ask bench.pages
-.PHONY: help run test check bench bench-matching train fix lock messages screenshots env env-test
+.PHONY: help run test check peers bench bench-matching train fix lock messages screenshots env env-test
 
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -15,7 +15,7 @@ help:  ## print this list
 run: env  ## the demo desk: web and worker in one process; prints the address and how to sign in
 	@$(BIN)/sangto demo
 
-test: check  ## everything: check, tests on SQLite, database-facing tests on PostgreSQL, journeys in Chromium
+test: check peers  ## everything: check, tests on SQLite, database-facing tests on PostgreSQL, journeys in Chromium
 	$(BIN)/python -m pytest -m "not browser"
 	$(BIN)/python -m tests.postgres
 	$(BIN)/python -m pytest -m browser
@@ -25,6 +25,9 @@ check: env-test  ## format, lint, types, import contracts, migrations, translati
 	$(BIN)/mypy && $(BIN)/lint-imports
 	$(BIN)/python -m django makemigrations --check --dry-run && $(BIN)/python -m django check --fail-level WARNING
 	$(BIN)/python -m tests.translations check && $(BIN)/python -m pytest -q tests/test_docs.py
+
+peers: env-test  ## make .venv-peers: software by other people that reads our log (and say what is missing)
+	@$(BIN)/python -m tests.ledger.peers.environment
 
 bench:  ## the parts one by one: normal form, contradictions, grouping, an answer among 50,000, pages
 	$(UV) sync --locked --inexact --group bench
