@@ -177,6 +177,18 @@ def refit_engine(apply: bool) -> None:
     sys.exit(desk("engine").refit_labels(apply=apply))
 
 
+@main.command()
+@click.argument("number")
+@click.argument("version", type=click.IntRange(min=1))
+@click.option("--ground", required=True, help="The legal ground: court_order, personal_data or rights_of_others.")
+@click.option("--by", "username", required=True, help="The member who proposes it.")
+@click.option("--approved-by", "approver", required=True, help="The approver, somebody else, who agrees.")
+@click.confirmation_option(prompt="Erase what this version said? It cannot be brought back.")
+def erase(number: str, version: int, ground: str, username: str, approver: str) -> None:
+    """Erase VERSION of the answer NUMBER by law. That it was published, and erased, stays in the log."""
+    sys.exit(desk("erase").erase(number, version, ground=ground, username=username, approver=approver))
+
+
 @main.group()
 def ledger() -> None:
     """The public log: where it stands, and what to do when it stands still."""

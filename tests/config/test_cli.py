@@ -33,7 +33,8 @@ def states(looked):
 
 def test_commands_are_those_of_the_house():
     assert set(main.commands) == {
-        "ask", "check", "demo", "engine", "export", "import", "ledger", "member", "migrate", "serve", "token", "worker",
+        "ask", "check", "demo", "engine", "erase", "export", "import", "ledger", "member", "migrate", "serve", "token",
+        "worker",
     }  # fmt: skip
 
 

@@ -59,6 +59,13 @@ def publication_file(number: str, n: int) -> dict[str, Any] | None:
     return {"answer": content, "salt": row.salt, "leaf": leaf, "proof": None if waits else str(proof)}
 
 
+def published_version(number: str, n: int) -> AnswerVersion | None:
+    """The published version with this number, or None."""
+    case = case_by_number(number)
+    rows = AnswerVersion.objects.select_related("answer")
+    return rows.filter(answer__case=case, n=n, state=rules.PUBLISHED).first() if case else None
+
+
 def publication_index() -> Iterator[dict[str, Any]]:
     """Every published version of every Answer, by number."""
     rows = Publication.objects.select_related("version__answer__case").order_by("version__answer__case", "version__n")
