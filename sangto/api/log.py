@@ -3,7 +3,7 @@
 import gzip
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
@@ -23,12 +23,13 @@ MOST_VERSIONS = 1_000_000
 @require_safe
 def checkpoint(request: HttpRequest, shard: str = "") -> HttpResponse:
     """The newest published checkpoint of a shard, of the current one where none is named."""
+    local = _local(shard)
     try:
-        note = _local(shard).checkpoint()
-    except BadNote as error:
-        raise Http404 from error
+        note = local.checkpoint() if local else None
+    except BadNote:
+        note = None
     if note is None:
-        raise Http404
+        return _nothing()
     return _cached(HttpResponse(str(note), content_type=TEXT), FOR_SECONDS)
 
 
@@ -36,11 +37,14 @@ def checkpoint(request: HttpRequest, shard: str = "") -> HttpResponse:
 @require_safe
 def tile(request: HttpRequest, path: str, shard: str = "") -> HttpResponse:
     """A tile or a bundle. Under a shard's own address it never changes; under the short one the shard does."""
+    local = _local(shard)
     try:
         wanted = tile_at(f"tile/{path}")
-        data = _local(shard).read(wanted)
-    except (BadTile, FileNotFoundError) as error:
-        raise Http404 from error
+        data = local.read(wanted) if local else None
+    except (BadTile, FileNotFoundError):
+        data = None
+    if data is None:
+        return _nothing()
     response = HttpResponse(data, content_type=BYTES)
     if wanted.level < 0:
         _pressed(request, response)
@@ -60,7 +64,7 @@ def version(request: HttpRequest, number: str, n: int) -> HttpResponse:
     """One published version with its salt, leaf and proof; 410 and its last leaf when it was erased by law."""
     found = publications.publication_file(number, n) if 0 < n < MOST_VERSIONS else None
     if found is None:
-        raise Http404
+        return _nothing()
     return _json(found, status=410 if found.get("erased") else 200)
 
 
@@ -71,11 +75,14 @@ def versions(request: HttpRequest) -> HttpResponse:
     return _json({"versions": list(publications.publication_index())})
 
 
-def _local(shard: str) -> LocalLog:
+def _local(shard: str) -> LocalLog | None:
     name = shard or queries.current_shard()
-    if name is None:
-        raise Http404
-    return LocalLog(name)
+    return LocalLog(name) if name else None
+
+
+def _nothing() -> HttpResponse:
+    """Programs ask here, so it is said in a line."""
+    return _cached(HttpResponseNotFound("there is nothing here\n", content_type=TEXT), FOR_SECONDS)
 
 
 def _json(data: dict[str, Any], *, status: int = 200) -> HttpResponse:

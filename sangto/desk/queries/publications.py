@@ -50,7 +50,7 @@ def publication_file(number: str, n: int) -> dict[str, Any] | None:
     )
     if row is None:
         return None
-    leaf = log.leaf_body(row.leaf_hash) or {}
+    leaf = log.leaf_body(row.erasure_hash or row.leaf_hash) or {}
     if row.erased_at:
         return {"erased": True, "leaf": leaf}
     proof = log.proof_of(row.leaf_hash)

@@ -130,3 +130,13 @@ def test_verifier_comes_with_this_desks_keys(client):
     policy = Policy.read(names["PINNED_POLICY"])
     assert [key.name for key in policy.logs] == ["localhost:8000/log/2026"]
     assert response["Content-Disposition"] == 'attachment; filename="verify_desk.py"'
+
+
+@pytest.mark.parametrize(
+    "path", ["/log/2026/tile/", "/log/..%2Fkeys/checkpoint", "/log/2026/.lock", "/log/2026", "/log/"]
+)
+def test_beside_the_log_there_is_nothing(client, path):
+    send()
+    actions.sequence(now=LATER)
+
+    assert client.get(path).status_code == 404
