@@ -78,11 +78,11 @@ VI = {
     "cannot_tell": "Chưa kết luận được: {why}",
     "note": "Lưu ý: {what}",
     "warning": "Cảnh báo: {what}",
-    "bug": "chương trình gặp lỗi ngoài dự kiến ({kind}); xin báo cho người viết, kèm tệp bạn đã kiểm tra.",
+    "bug": "chương trình gặp lỗi ngoài dự kiến ({cause}); xin báo cho người viết, kèm tệp bạn đã kiểm tra.",
     "stopped": "bạn đã dừng chương trình.",
     "unreadable": "không đọc được {name}.",
     "unwritable": "không ghi được vào {name}.",
-    "network": "không tải được {name} ({kind}).",
+    "network": "không tải được {name} ({cause}).",
     "absent": "không có gì tại {name}.",
     "too_long": "{name} dài hơn mức cho phép ({limit} byte).",
     "text": "tệp không phải văn bản UTF-8 sạch (có ký tự điều khiển, dấu xuống dòng CR hoặc byte lạ).",
@@ -177,11 +177,11 @@ EN = {
     "cannot_tell": "Cannot tell: {why}",
     "note": "Note: {what}",
     "warning": "Warning: {what}",
-    "bug": "the program met something unexpected ({kind}); please tell its authors, with the file you checked.",
+    "bug": "the program met something unexpected ({cause}); please tell its authors, with the file you checked.",
     "stopped": "you stopped the program.",
     "unreadable": "{name} cannot be read.",
     "unwritable": "{name} cannot be written.",
-    "network": "{name} could not be loaded ({kind}).",
+    "network": "{name} could not be loaded ({cause}).",
     "absent": "there is nothing at {name}.",
     "too_long": "{name} is longer than allowed ({limit} bytes).",
     "text": "the file is not clean UTF-8 text (it has control characters, CR line ends or odd bytes).",
@@ -773,13 +773,13 @@ def download(address: str, limit: int) -> bytes | None:
             if reply.status in (403, 404, 451):
                 return None
             if reply.status not in (200, 410):
-                raise CannotTell("network", name=address, kind=reply.status)
+                raise CannotTell("network", name=address, cause=reply.status)
             data = reply.read(limit + 1)
             if len(data) <= limit and reply.length:  # the connection broke off
                 raise http.client.IncompleteRead(data)
             return unpacked(data, limit, reply.headers.get("Content-Encoding"), address)
     except (OSError, http.client.HTTPException, zlib.error, ValueError) as error:
-        raise CannotTell("network", name=address, kind=type(error).__name__) from None
+        raise CannotTell("network", name=address, cause=type(error).__name__) from None
 
 
 def opened(address: str) -> Any:
@@ -1492,7 +1492,9 @@ def read_command_line(argv: Sequence[str]) -> tuple[list[str], dict[str, str]]:
         if not value or name in options:
             raise CannotTell("usage")
         options[name] = value
-    _command, count, allowed = COMMANDS.get(words[0], (None, 0, set())) if words else (None, 0, set())
+    if not words or words[0] not in COMMANDS:
+        raise CannotTell("usage")
+    _command, count, allowed = COMMANDS[words[0]]
     if len(words) != count + 1 or not set(options) <= {"policy", "lang", *allowed}:
         raise CannotTell("usage")
     if options.get("lang", "vi") not in ("vi", "en") or (words[0] == "monitor" and "state" not in options):
@@ -1526,7 +1528,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         voice.say("cannot_tell", why=["stopped", {}])
     except Exception as error:
-        voice.say("cannot_tell", why=["bug", {"kind": type(error).__name__}])
+        voice.say("cannot_tell", why=["bug", {"cause": type(error).__name__}])
     return CANNOT_TELL
 
 
