@@ -63,217 +63,11 @@ OPENINGS: dict[str, dict[str, Any]] = {  # of receipts; a pattern in a list stan
     "o": {"a": f"|{NUMBER}", "k": "|".join(OUTCOMES), "r": HEX},
 }
 
-# --- What is said, in two languages --------------------------------------------------------------------------------
-
-COMMAND_LINES = """
-  verify_desk.py receipt FILE [--text FILE] [--place FILE]
-  verify_desk.py answer URL|FILE
-  verify_desk.py consistency OLD NEW [--log URL|FOLDER]
-  verify_desk.py monitor URL --state FOLDER
-  verify_desk.py policy FILE
-"""
-VI = {
-    "usage": f"Cách dùng:{COMMAND_LINES}Lệnh nào cũng nhận thêm: --policy FILE (chính sách bạn tin cậy), --lang vi|en.",
-    "not_valid": "Không hợp lệ: {why}",
-    "cannot_tell": "Chưa kết luận được: {why}",
-    "note": "Lưu ý: {what}",
-    "warning": "Cảnh báo: {what}",
-    "bug": "chương trình gặp lỗi ngoài dự kiến ({cause}); xin báo cho người viết, kèm tệp bạn đã kiểm tra.",
-    "stopped": "bạn đã dừng chương trình.",
-    "unreadable": "không đọc được {name}.",
-    "unwritable": "không ghi được vào {name}.",
-    "network": "không tải được {name} ({cause}).",
-    "absent": "không có gì tại {name}.",
-    "too_long": "{name} dài hơn mức cho phép ({limit} byte).",
-    "text": "tệp không phải văn bản UTF-8 sạch (có ký tự điều khiển, dấu xuống dòng CR hoặc byte lạ).",
-    "value": "có giá trị viết không đúng chuẩn: {value}",
-    "json": "phần JSON không đọc được hoặc không ở dạng chuẩn.",
-    "key": "không dùng được khóa {name}: sai khuôn, sai mã số hoặc sai loại.",
-    "note_form": "phần chữ ký không đúng khuôn hoặc có hơn 100 dòng.",
-    "two_lines": "khóa {name} có hai dòng chữ ký khác nhau.",
-    "signature": "chữ ký của {name} không đúng.",
-    "checkpoint": "mốc nhật ký không đúng khuôn ba dòng.",
-    "unknown_log": "chính sách của bạn không tin cậy nhật ký {origin}.",
-    "unsigned": "nhật ký {origin} không ký mốc này.",
-    "quorum": "mốc nhật ký chưa đủ chữ ký của bên làm chứng như chính sách đòi hỏi.",
-    "no_policy": "chưa có chính sách; hãy thêm --policy và tên tệp.",
-    "bad_policy": "chính sách không dùng được: {why}",
-    "no_logs": "chính sách không nêu nhật ký nào.",
-    "policy_line": "dòng {line} của chính sách có lỗi: {why}",
-    "policy_form": "dòng không đúng khuôn hoặc có ký tự không được phép.",
-    "policy_name": "tên {name} đã được dùng, là tên dành riêng, hoặc chưa được nêu ở trên.",
-    "policy_enough": "số thành viên cần có phải từ 1 đến {most}.",
-    "policy_quorum": "chính sách phải có đúng một dòng quorum.",
-    "proof": "phần chứng minh không đúng khuôn hoặc dài hơn 63 mã băm.",
-    "index": "mục số {index} không nằm trong nhật ký có {size} mục.",
-    "inclusion": "phần chứng minh không dẫn tới mã gốc của mốc nhật ký.",
-    "consistency": "hai mốc không nối tiếp nhau: có mục cũ đã bị đổi, bị bỏ hoặc bị giấu.",
-    "shrunk": "mốc mới ({new} mục) nhỏ hơn mốc cũ ({old} mục): nhật ký không bao giờ được ngắn lại.",
-    "two_roots": "hai mốc cùng có {size} mục nhưng nội dung khác nhau: nhật ký đã bị rẽ nhánh.",
-    "two_logs": "hai mốc thuộc hai nhật ký khác nhau: {old} và {new}.",
-    "no_log_given": "để so hai mốc này cần thêm --log và địa chỉ hoặc thư mục của nhật ký.",
-    "leaf": "mục nhật ký không đúng khuôn ({field}).",
-    "opening": "phần mở của biên nhận không đúng khuôn ({field}).",
-    "commitment": "nội dung không khớp với mã cam kết trong nhật ký.",
-    "differs": "{name} không phải nội dung đã ghi; cần đúng từng byte, kể cả dấu xuống dòng.",
-    "nothing_to_compare": "biên nhận về kết quả không chứa văn bản hay nơi chốn để so.",
-    "page": "trang câu trả lời không đúng khuôn.",
-    "page_differs": "trang câu trả lời khác với mục nhật ký của nó ({field}).",
-    "not_yet": "phiên bản này chưa có trong mốc nhật ký nào; xin thử lại sau ít phút.",
-    "erased": "phiên bản {n} của câu trả lời {a} đã được xóa theo luật ({lg}); không còn gì để kiểm tra.",
-    "receipt_valid": "Hợp lệ: tin nhận ngày {day} qua {ch} có trong nhật ký {origin}, mục số {index} trên {size}.",
-    "outcome_valid": "Hợp lệ: kết quả xử lý tin ({k}{a}) có trong nhật ký {origin}, mục số {index} trên {size}.",
-    "same": "{name} đúng là nội dung đã ghi.",
-    "answer_valid": "Hợp lệ: câu trả lời {a}, phiên bản {n} ({step} {ts}), khớp mục số {index} của nhật ký {origin}.",
-    "consistent": "Hợp lệ: nhật ký {origin} đi từ {old} đến {new} mục mà không mục nào bị đổi hay bị bỏ.",
-    "cosigned": "Bên làm chứng {name} đã xác nhận mốc nhật ký lúc {at}.",
-    "no_witness": "chính sách không đòi bên làm chứng: ai giữ khóa nhật ký vẫn có thể cho riêng bạn xem một bản khác.",
-    "policy_log": "Nhật ký được tin cậy: {name}",
-    "policy_witness": "Bên làm chứng {alias}: {name}",
-    "policy_group": "Nhóm {name}: cần {enough} trong số {members}",
-    "policy_needs": "Mỗi mốc nhật ký cần chữ ký của: {name}",
-    "nobody": "không ai khác",
-    "answered": "đã trả lời",
-    "forwarded": "đã chuyển",
-    "declined": "đã từ chối",
-    "expired": "hết hạn lưu giữ",
-    "merged": "đã gộp",
-    "publish": "công bố",
-    "correct": "đính chính",
-    "withdraw": "rút lại",
-    "state": "không hiểu được trạng thái đã lưu trong {name}.",
-    "shard": "tên nhật ký {origin} không có dạng …/log/2026.",
-    "earlier_log": "nhật ký này nối tiếp {origin}, mà chính sách của bạn chưa nêu; hãy thêm dòng log của nhật ký đó.",
-    "evidence": "hai mốc trái nhau được giữ làm bằng chứng trong {name}.",
-    "part": "nhật ký thiếu phần {name} hoặc phần đó bị hỏng, dù mốc nhật ký đã bao gồm nó.",
-    "entry": "mục số {index} của nhật ký {origin} không đúng: {why}",
-    "joint": "chỗ nối giữa hai nhật ký không khớp.",
-    "ts_back": "thời gian đi lùi.",
-    "chain": "mục này không nối tiếp phiên bản {n} của câu trả lời {a}.",
-    "next": "nhật ký tiếp theo được báo ({name}) không đứng sau nhật ký này, hoặc khóa khác với chính sách.",
-    "unannounced": "nhật ký {new} không được báo trước trong {old}; chỉ có chính sách nêu tên.",
-    "missing": "phiên bản {n} của câu trả lời {a} có trong nhật ký nhưng không còn được đưa ra.",
-    "changed": "phiên bản {n} của câu trả lời {a} đã bị đổi: {why}",
-    "extra": "phiên bản {n} của câu trả lời {a} được đưa ra nhưng không có trong nhật ký.",
-    "waiting": "phiên bản {n} của câu trả lời {a} đang chờ được ghi vào nhật ký.",
-    "hidden": "phiên bản {n} của câu trả lời {a} đang tạm ẩn từ {ts}.",
-    "hidden_long": "phiên bản {n} của câu trả lời {a} bị ẩn quá 24 giờ (từ {ts}) mà không được rút lại.",
-    "erased_alone": "phiên bản {n} của câu trả lời {a} bị xóa mà nhật ký không ghi việc xóa.",
-    "erased_kept": "phiên bản {n} của câu trả lời {a} được ghi là đã xóa nhưng vẫn còn được đưa ra.",
-    "unread": "chưa kiểm tra được phiên bản {n} của câu trả lời {a}: {why}",
-    "incomplete": "có {count} trang không tải được nên chưa kiểm tra hết.",
-    "days": "nhật ký không ghi việc hủy khóa liên lạc của {count} ngày, đầu tiên là {day}.",
-    "more_outcomes": "có nhiều kết quả ({outcomes}) hơn số tin nhận được ({received}).",
-    "log_read": "Nhật ký {origin}: {size} mục, mã gốc khớp.",
-    "counts": "Tin đã nhận: {r}; đã trả lời: {answered}; đã chuyển: {forwarded}; đã từ chối: {declined};"
-    " hết hạn lưu giữ: {expired}; đã gộp: {merged}; còn mở: {open}.",
-    "all_well": "Hợp lệ: đã kiểm tra {count} phiên bản câu trả lời, mọi thứ đều khớp.",
-    "findings": "{count} điều không khớp, như đã nêu ở trên.",
-    "progress": "Đã xong {done} trên {total} ({name}).",
-}
-EN = {
-    "usage": f"Usage:{COMMAND_LINES}Every command also takes: --policy FILE (the policy you trust), --lang vi|en.",
-    "not_valid": "Not valid: {why}",
-    "cannot_tell": "Cannot tell: {why}",
-    "note": "Note: {what}",
-    "warning": "Warning: {what}",
-    "bug": "the program met something unexpected ({cause}); please tell its authors, with the file you checked.",
-    "stopped": "you stopped the program.",
-    "unreadable": "{name} cannot be read.",
-    "unwritable": "{name} cannot be written.",
-    "network": "{name} could not be loaded ({cause}).",
-    "absent": "there is nothing at {name}.",
-    "too_long": "{name} is longer than allowed ({limit} bytes).",
-    "text": "the file is not clean UTF-8 text (it has control characters, CR line ends or odd bytes).",
-    "value": "a value is not written as it should be: {value}",
-    "json": "the JSON part cannot be read or is not in canonical form.",
-    "key": "key {name} cannot be used: its form, id or kind is wrong.",
-    "note_form": "the signature part is malformed or has more than 100 lines.",
-    "two_lines": "key {name} has two different signature lines.",
-    "signature": "the signature of {name} is wrong.",
-    "checkpoint": "the checkpoint does not have the form of three lines.",
-    "unknown_log": "your policy does not trust the log {origin}.",
-    "unsigned": "the log {origin} did not sign this checkpoint.",
-    "quorum": "the checkpoint lacks the witness signatures that the policy asks for.",
-    "no_policy": "there is no policy; please add --policy and a file.",
-    "bad_policy": "the policy cannot be used: {why}",
-    "no_logs": "the policy names no log.",
-    "policy_line": "line {line} of the policy is wrong: {why}",
-    "policy_form": "the line is malformed or has a character that is not allowed.",
-    "policy_name": "the name {name} is in use, reserved, or not defined above.",
-    "policy_enough": "the number of members needed must be from 1 to {most}.",
-    "policy_quorum": "a policy must have exactly one quorum line.",
-    "proof": "the proof is malformed or longer than 63 hashes.",
-    "index": "entry {index} is not in a log of {size} entries.",
-    "inclusion": "the proof does not lead to the root of the checkpoint.",
-    "consistency": "the checkpoints do not follow each other: an earlier entry was changed, dropped or hidden.",
-    "shrunk": "the new checkpoint ({new} entries) is smaller than the old one ({old}): a log must never shrink.",
-    "two_roots": "two checkpoints of {size} entries differ: the log was forked.",
-    "two_logs": "the checkpoints belong to two logs: {old} and {new}.",
-    "no_log_given": "to compare these checkpoints, please add --log and the address or folder of the log.",
-    "leaf": "the log entry is malformed ({field}).",
-    "opening": "the opening of the receipt is malformed ({field}).",
-    "commitment": "the content does not fit the commitment in the log.",
-    "differs": "{name} is not the content that was logged; every byte counts, line ends too.",
-    "nothing_to_compare": "the receipt of an outcome holds no text or place to compare.",
-    "page": "the answer page is malformed.",
-    "page_differs": "the answer page differs from its log entry ({field}).",
-    "not_yet": "this version is not in any checkpoint yet; please try again in a few minutes.",
-    "erased": "version {n} of answer {a} was erased by law ({lg}); there is nothing left to check.",
-    "receipt_valid": "Valid: the message received on {day} by {ch} is in the log {origin}, entry {index} of {size}.",
-    "outcome_valid": "Valid: the outcome of the message ({k}{a}) is in the log {origin}, entry {index} of {size}.",
-    "same": "{name} is the content that was logged.",
-    "answer_valid": "Valid: answer {a}, version {n} ({step} {ts}), is as in entry {index} of the log {origin}.",
-    "consistent": "Valid: the log {origin} went from {old} to {new} entries, and none was changed or dropped.",
-    "cosigned": "Witness {name} confirmed the checkpoint at {at}.",
-    "no_witness": "the policy asks for no witness: whoever holds the log's key could still show you alone another log.",
-    "policy_log": "Trusted log: {name}",
-    "policy_witness": "Witness {alias}: {name}",
-    "policy_group": "Group {name}: {enough} needed of {members}",
-    "policy_needs": "Each checkpoint needs the signature of: {name}",
-    "nobody": "nobody else",
-    "answered": "answered",
-    "forwarded": "forwarded",
-    "declined": "declined",
-    "expired": "expired",
-    "merged": "merged",
-    "publish": "published",
-    "correct": "corrected",
-    "withdraw": "withdrawn",
-    "state": "the state kept in {name} cannot be understood.",
-    "shard": "the log name {origin} is not of the form …/log/2026.",
-    "earlier_log": "this log continues {origin}, which your policy does not name; please add the log line of that one.",
-    "evidence": "the two checkpoints that contradict each other are kept as evidence in {name}.",
-    "part": "part {name} of the log is missing or damaged, although the checkpoint covers it.",
-    "entry": "entry {index} of the log {origin} is wrong: {why}",
-    "joint": "two logs do not join where they should.",
-    "ts_back": "its time goes backwards.",
-    "chain": "it does not follow version {n} of answer {a}.",
-    "next": "the next log announced ({name}) does not come after this one, or its key is not the policy's.",
-    "unannounced": "the log {new} was not announced in {old}; only the policy names it.",
-    "missing": "version {n} of answer {a} is in the log but is no longer served.",
-    "changed": "version {n} of answer {a} was changed: {why}",
-    "extra": "version {n} of answer {a} is served but is not in the log.",
-    "waiting": "version {n} of answer {a} is waiting to be logged.",
-    "hidden": "version {n} of answer {a} is hidden for now, since {ts}.",
-    "hidden_long": "version {n} of answer {a} is hidden for more than 24 hours (since {ts}) and was not withdrawn.",
-    "erased_alone": "version {n} of answer {a} was erased, and the log does not say so.",
-    "erased_kept": "version {n} of answer {a} is logged as erased but is still served.",
-    "unread": "version {n} of answer {a} could not be checked: {why}",
-    "incomplete": "{count} pages could not be loaded, so not everything was checked.",
-    "days": "the log does not say that the contact keys of {count} days were destroyed, the first being {day}.",
-    "more_outcomes": "there are more outcomes ({outcomes}) than messages received ({received}).",
-    "log_read": "Log {origin}: {size} entries, and the root fits.",
-    "counts": "Messages received: {r}; answered: {answered}; forwarded: {forwarded}; declined: {declined};"
-    " expired: {expired}; merged: {merged}; still open: {open}.",
-    "all_well": "Valid: {count} answer versions were checked, and everything fits.",
-    "findings": "{count} things do not fit, as said above.",
-    "progress": "{done} of {total} done ({name}).",
-}
+# --- What is found, and how it is said (the sentences stand at the end of this file) ------------------------------
 
 
 class Finding(Exception):
-    """What a check has found, as a code of the texts above with its values."""
+    """What a check has found, as a code of the sentences below with its values."""
 
     status = NOT_VALID
 
@@ -1192,13 +986,18 @@ def root_of(edge: Sequence[bytes]) -> bytes:
     return root
 
 
+def clock() -> int:
+    """POSIX seconds, now."""
+    return int(time.time())
+
+
 class Watch:
     """One run of `monitor`: it goes on from the state that the last run left."""
 
     def __init__(self, desk: str, policy: Policy, folder: Path, voice: Voice) -> None:
         self.desk, self.policy, self.folder, self.voice = desk, policy, folder, voice
         self.state = load_state(folder / "state.json", policy)
-        self.now = int(time.time())
+        self.now = clock()
         self.found = self.unread = 0
 
     def run(self) -> int:
@@ -1206,14 +1005,14 @@ class Watch:
         listed = self.listed()  # before the logs are read: what is listed now is in them, or was too new
         while self.read_log():
             pass
-        self.save()
+        self.keep()
         for code, values in self.state["faults"]:
             self.warn(code, **values)
         count = self.check_pages()
         self.check_extra(listed)
         self.check_days()
         self.say_counts()
-        self.save()
+        self.keep()
         if self.found:
             self.voice.say("findings", count=self.found)
             return NOT_VALID
@@ -1222,7 +1021,7 @@ class Watch:
         self.voice.say("all_well", count=count)
         return VALID
 
-    def save(self) -> None:
+    def keep(self) -> None:
         """Keep the state for the next run."""
         write_whole(self.folder / "state.json", json.dumps(self.state, indent=1).encode())
 
@@ -1530,6 +1329,215 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         voice.say("cannot_tell", why=["bug", {"cause": type(error).__name__}])
     return CANNOT_TELL
+
+
+# --- What is said, in two languages --------------------------------------------------------------------------------
+
+COMMAND_LINES = """
+  verify_desk.py receipt FILE [--text FILE] [--place FILE]
+  verify_desk.py answer URL|FILE
+  verify_desk.py consistency OLD NEW [--log URL|FOLDER]
+  verify_desk.py monitor URL --state FOLDER
+  verify_desk.py policy FILE
+"""
+VI = {
+    "usage": f"Cách dùng:{COMMAND_LINES}Lệnh nào cũng nhận thêm: --policy FILE (chính sách bạn tin cậy), --lang vi|en.",
+    "not_valid": "Không hợp lệ: {why}",
+    "cannot_tell": "Chưa kết luận được: {why}",
+    "note": "Lưu ý: {what}",
+    "warning": "Cảnh báo: {what}",
+    "bug": "chương trình gặp lỗi ngoài dự kiến ({cause}); xin báo cho người viết, kèm tệp bạn đã kiểm tra.",
+    "stopped": "bạn đã dừng chương trình.",
+    "unreadable": "không đọc được {name}.",
+    "unwritable": "không ghi được vào {name}.",
+    "network": "không tải được {name} ({cause}).",
+    "absent": "không có gì tại {name}.",
+    "too_long": "{name} dài hơn mức cho phép ({limit} byte).",
+    "text": "tệp không phải văn bản UTF-8 sạch (có ký tự điều khiển, dấu xuống dòng CR hoặc byte lạ).",
+    "value": "có giá trị viết không đúng chuẩn: {value}",
+    "json": "phần JSON không đọc được hoặc không ở dạng chuẩn.",
+    "key": "không dùng được khóa {name}: sai khuôn, sai mã số hoặc sai loại.",
+    "note_form": "phần chữ ký không đúng khuôn hoặc có hơn 100 dòng.",
+    "two_lines": "khóa {name} có hai dòng chữ ký khác nhau.",
+    "signature": "chữ ký của {name} không đúng.",
+    "checkpoint": "mốc nhật ký không đúng khuôn ba dòng.",
+    "unknown_log": "chính sách của bạn không tin cậy nhật ký {origin}.",
+    "unsigned": "nhật ký {origin} không ký mốc này.",
+    "quorum": "mốc nhật ký chưa đủ chữ ký của bên làm chứng như chính sách đòi hỏi.",
+    "no_policy": "chưa có chính sách; hãy thêm --policy và tên tệp.",
+    "bad_policy": "chính sách không dùng được: {why}",
+    "no_logs": "chính sách không nêu nhật ký nào.",
+    "policy_line": "dòng {line} của chính sách có lỗi: {why}",
+    "policy_form": "dòng không đúng khuôn hoặc có ký tự không được phép.",
+    "policy_name": "tên {name} đã được dùng, là tên dành riêng, hoặc chưa được nêu ở trên.",
+    "policy_enough": "số thành viên cần có phải từ 1 đến {most}.",
+    "policy_quorum": "chính sách phải có đúng một dòng quorum.",
+    "proof": "phần chứng minh không đúng khuôn hoặc dài hơn 63 mã băm.",
+    "index": "mục số {index} không nằm trong nhật ký có {size} mục.",
+    "inclusion": "phần chứng minh không dẫn tới mã gốc của mốc nhật ký.",
+    "consistency": "hai mốc không nối tiếp nhau: có mục cũ đã bị đổi, bị bỏ hoặc bị giấu.",
+    "shrunk": "mốc mới ({new} mục) nhỏ hơn mốc cũ ({old} mục): nhật ký không bao giờ được ngắn lại.",
+    "two_roots": "hai mốc cùng có {size} mục nhưng nội dung khác nhau: nhật ký đã bị rẽ nhánh.",
+    "two_logs": "hai mốc thuộc hai nhật ký khác nhau: {old} và {new}.",
+    "no_log_given": "để so hai mốc này cần thêm --log và địa chỉ hoặc thư mục của nhật ký.",
+    "leaf": "mục nhật ký không đúng khuôn ({field}).",
+    "opening": "phần mở của biên nhận không đúng khuôn ({field}).",
+    "commitment": "nội dung không khớp với mã cam kết trong nhật ký.",
+    "differs": "{name} không phải nội dung đã ghi; cần đúng từng byte, kể cả dấu xuống dòng.",
+    "nothing_to_compare": "biên nhận về kết quả không chứa văn bản hay nơi chốn để so.",
+    "page": "trang câu trả lời không đúng khuôn.",
+    "page_differs": "trang câu trả lời khác với mục nhật ký của nó ({field}).",
+    "not_yet": "phiên bản này chưa có trong mốc nhật ký nào; xin thử lại sau ít phút.",
+    "erased": "phiên bản {n} của câu trả lời {a} đã được xóa theo luật ({lg}); không còn gì để kiểm tra.",
+    "receipt_valid": "Hợp lệ: tin nhận ngày {day} qua {ch} có trong nhật ký {origin}, mục số {index} trên {size}.",
+    "outcome_valid": "Hợp lệ: kết quả xử lý tin ({k}{a}) có trong nhật ký {origin}, mục số {index} trên {size}.",
+    "same": "{name} đúng là nội dung đã ghi.",
+    "answer_valid": "Hợp lệ: câu trả lời {a}, phiên bản {n} ({step} {ts}), khớp mục số {index} của nhật ký {origin}.",
+    "consistent": "Hợp lệ: nhật ký {origin} đi từ {old} đến {new} mục mà không mục nào bị đổi hay bị bỏ.",
+    "cosigned": "Bên làm chứng {name} đã xác nhận mốc nhật ký lúc {at}.",
+    "no_witness": "chính sách không đòi bên làm chứng: ai giữ khóa nhật ký vẫn có thể cho riêng bạn xem một bản khác.",
+    "policy_log": "Nhật ký được tin cậy: {name}",
+    "policy_witness": "Bên làm chứng {alias}: {name}",
+    "policy_group": "Nhóm {name}: cần {enough} trong số {members}",
+    "policy_needs": "Mỗi mốc nhật ký cần chữ ký của: {name}",
+    "nobody": "không ai khác",
+    "answered": "đã trả lời",
+    "forwarded": "đã chuyển",
+    "declined": "đã từ chối",
+    "expired": "hết hạn lưu giữ",
+    "merged": "đã gộp",
+    "publish": "công bố",
+    "correct": "đính chính",
+    "withdraw": "rút lại",
+    "state": "không hiểu được trạng thái đã lưu trong {name}.",
+    "shard": "tên nhật ký {origin} không có dạng …/log/2026.",
+    "earlier_log": "nhật ký này nối tiếp {origin}, mà chính sách của bạn chưa nêu; hãy thêm dòng log của nhật ký đó.",
+    "evidence": "hai mốc trái nhau được giữ làm bằng chứng trong {name}.",
+    "part": "nhật ký thiếu phần {name} hoặc phần đó bị hỏng, dù mốc nhật ký đã bao gồm nó.",
+    "entry": "mục số {index} của nhật ký {origin} không đúng: {why}",
+    "joint": "chỗ nối giữa hai nhật ký không khớp.",
+    "ts_back": "thời gian đi lùi.",
+    "chain": "mục này không nối tiếp phiên bản {n} của câu trả lời {a}.",
+    "next": "nhật ký tiếp theo được báo ({name}) không đứng sau nhật ký này, hoặc khóa khác với chính sách.",
+    "unannounced": "nhật ký {new} không được báo trước trong {old}; chỉ có chính sách nêu tên.",
+    "missing": "phiên bản {n} của câu trả lời {a} có trong nhật ký nhưng không được đưa ra.",
+    "changed": "phiên bản {n} của câu trả lời {a} đã bị đổi: {why}",
+    "extra": "phiên bản {n} của câu trả lời {a} được đưa ra nhưng không có trong nhật ký.",
+    "waiting": "phiên bản {n} của câu trả lời {a} đang chờ được ghi vào nhật ký.",
+    "hidden": "phiên bản {n} của câu trả lời {a} đang tạm ẩn từ {ts}.",
+    "hidden_long": "phiên bản {n} của câu trả lời {a} bị ẩn quá 24 giờ (từ {ts}) mà không được rút lại.",
+    "erased_alone": "phiên bản {n} của câu trả lời {a} đã bị xóa mà nhật ký chưa ghi việc xóa.",
+    "erased_kept": "phiên bản {n} của câu trả lời {a} được ghi là đã xóa nhưng vẫn còn được đưa ra.",
+    "unread": "chưa kiểm tra được phiên bản {n} của câu trả lời {a}: {why}",
+    "incomplete": "chưa kiểm tra hết; số trang không tải được: {count}.",
+    "days": "số ngày mà nhật ký không ghi việc hủy khóa liên lạc: {count}, đầu tiên là {day}.",
+    "more_outcomes": "có nhiều kết quả ({outcomes}) hơn số tin nhận được ({received}).",
+    "log_read": "Nhật ký {origin}: mã gốc khớp; số mục: {size}.",
+    "counts": "Tin đã nhận: {r}; đã trả lời: {answered}; đã chuyển: {forwarded}; đã từ chối: {declined};"
+    " hết hạn lưu giữ: {expired}; đã gộp: {merged}; còn mở: {open}.",
+    "all_well": "Hợp lệ: mọi thứ đều khớp; số phiên bản câu trả lời đã kiểm tra: {count}.",
+    "findings": "Số điều không khớp, như đã nêu ở trên: {count}.",
+    "progress": "Đã xong {done} trên {total} ({name}).",
+}
+EN = {
+    "usage": f"Usage:{COMMAND_LINES}Every command also takes: --policy FILE (the policy you trust), --lang vi|en.",
+    "not_valid": "Not valid: {why}",
+    "cannot_tell": "Cannot tell: {why}",
+    "note": "Note: {what}",
+    "warning": "Warning: {what}",
+    "bug": "the program met something unexpected ({cause}); please tell its authors, with the file you checked.",
+    "stopped": "you stopped the program.",
+    "unreadable": "{name} cannot be read.",
+    "unwritable": "{name} cannot be written.",
+    "network": "{name} could not be loaded ({cause}).",
+    "absent": "there is nothing at {name}.",
+    "too_long": "{name} is longer than allowed ({limit} bytes).",
+    "text": "the file is not clean UTF-8 text (it has control characters, CR line ends or odd bytes).",
+    "value": "a value is not written as it should be: {value}",
+    "json": "the JSON part cannot be read or is not in canonical form.",
+    "key": "key {name} cannot be used: its form, id or kind is wrong.",
+    "note_form": "the signature part is malformed or has more than 100 lines.",
+    "two_lines": "key {name} has two different signature lines.",
+    "signature": "the signature of {name} is wrong.",
+    "checkpoint": "the checkpoint does not have the form of three lines.",
+    "unknown_log": "your policy does not trust the log {origin}.",
+    "unsigned": "the log {origin} did not sign this checkpoint.",
+    "quorum": "the checkpoint lacks the witness signatures that the policy asks for.",
+    "no_policy": "there is no policy; please add --policy and a file.",
+    "bad_policy": "the policy cannot be used: {why}",
+    "no_logs": "the policy names no log.",
+    "policy_line": "line {line} of the policy is wrong: {why}",
+    "policy_form": "the line is malformed or has a character that is not allowed.",
+    "policy_name": "the name {name} is in use, reserved, or not defined above.",
+    "policy_enough": "the number of members needed must be from 1 to {most}.",
+    "policy_quorum": "a policy must have exactly one quorum line.",
+    "proof": "the proof is malformed or longer than 63 hashes.",
+    "index": "entry {index} is not in a log of {size} entries.",
+    "inclusion": "the proof does not lead to the root of the checkpoint.",
+    "consistency": "the checkpoints do not follow each other: an earlier entry was changed, dropped or hidden.",
+    "shrunk": "the new checkpoint ({new} entries) is smaller than the old one ({old}): a log must never shrink.",
+    "two_roots": "two checkpoints of {size} entries differ: the log was forked.",
+    "two_logs": "the checkpoints belong to two logs: {old} and {new}.",
+    "no_log_given": "to compare these checkpoints, please add --log and the address or folder of the log.",
+    "leaf": "the log entry is malformed ({field}).",
+    "opening": "the opening of the receipt is malformed ({field}).",
+    "commitment": "the content does not fit the commitment in the log.",
+    "differs": "{name} is not the content that was logged; every byte counts, line ends too.",
+    "nothing_to_compare": "the receipt of an outcome holds no text or place to compare.",
+    "page": "the answer page is malformed.",
+    "page_differs": "the answer page differs from its log entry ({field}).",
+    "not_yet": "this version is not in any checkpoint yet; please try again in a few minutes.",
+    "erased": "version {n} of answer {a} was erased by law ({lg}); there is nothing left to check.",
+    "receipt_valid": "Valid: the message received on {day} by {ch} is in the log {origin}, entry {index} of {size}.",
+    "outcome_valid": "Valid: the outcome of the message ({k}{a}) is in the log {origin}, entry {index} of {size}.",
+    "same": "{name} is the content that was logged.",
+    "answer_valid": "Valid: answer {a}, version {n} ({step} {ts}), is as in entry {index} of the log {origin}.",
+    "consistent": "Valid: the log {origin} went from {old} to {new} entries, and none was changed or dropped.",
+    "cosigned": "Witness {name} confirmed the checkpoint at {at}.",
+    "no_witness": "the policy asks for no witness: whoever holds the log's key could still show you alone another log.",
+    "policy_log": "Trusted log: {name}",
+    "policy_witness": "Witness {alias}: {name}",
+    "policy_group": "Group {name}: {enough} needed of {members}",
+    "policy_needs": "Each checkpoint needs the signature of: {name}",
+    "nobody": "nobody else",
+    "answered": "answered",
+    "forwarded": "forwarded",
+    "declined": "declined",
+    "expired": "expired",
+    "merged": "merged",
+    "publish": "published",
+    "correct": "corrected",
+    "withdraw": "withdrawn",
+    "state": "the state kept in {name} cannot be understood.",
+    "shard": "the log name {origin} is not of the form …/log/2026.",
+    "earlier_log": "this log continues {origin}, which your policy does not name; please add the log line of that one.",
+    "evidence": "the two checkpoints that contradict each other are kept as evidence in {name}.",
+    "part": "part {name} of the log is missing or damaged, although the checkpoint covers it.",
+    "entry": "entry {index} of the log {origin} is wrong: {why}",
+    "joint": "two logs do not join where they should.",
+    "ts_back": "its time goes backwards.",
+    "chain": "it does not follow version {n} of answer {a}.",
+    "next": "the next log announced ({name}) does not come after this one, or its key is not the policy's.",
+    "unannounced": "the log {new} was not announced in {old}; only the policy names it.",
+    "missing": "version {n} of answer {a} is in the log but is not served.",
+    "changed": "version {n} of answer {a} was changed: {why}",
+    "extra": "version {n} of answer {a} is served but is not in the log.",
+    "waiting": "version {n} of answer {a} is waiting to be logged.",
+    "hidden": "version {n} of answer {a} is hidden for now, since {ts}.",
+    "hidden_long": "version {n} of answer {a} is hidden for more than 24 hours (since {ts}) and was not withdrawn.",
+    "erased_alone": "version {n} of answer {a} was erased, and the log does not say so yet.",
+    "erased_kept": "version {n} of answer {a} is logged as erased but is still served.",
+    "unread": "version {n} of answer {a} could not be checked: {why}",
+    "incomplete": "not everything was checked; pages that could not be loaded: {count}.",
+    "days": "days whose contact key the log does not say was destroyed: {count}, the first being {day}.",
+    "more_outcomes": "there are more outcomes ({outcomes}) than messages received ({received}).",
+    "log_read": "Log {origin}: the root fits; entries: {size}.",
+    "counts": "Messages received: {r}; answered: {answered}; forwarded: {forwarded}; declined: {declined};"
+    " expired: {expired}; merged: {merged}; still open: {open}.",
+    "all_well": "Valid: everything fits; answer versions checked: {count}.",
+    "findings": "Things that do not fit, as said above: {count}.",
+    "progress": "{done} of {total} done ({name}).",
+}
 
 
 if __name__ == "__main__":
