@@ -207,11 +207,11 @@ def test_bad_line_of_a_known_log_spoils_the_note(blob):
         note.signed_by([CLUB.key, DESK.key])
 
 
-@pytest.mark.parametrize("cut", range(1, 73))
-def test_cut_line_of_a_known_witness_spoils_the_note(cut):
+def test_cut_line_of_a_known_witness_spoils_the_note():
     blob = unbase64(CLUB.cosigned(TEXT, at=NOW).split(" ")[2])
-    with refused(BadNote, NO_FIT if cut < 72 else NO_LINE):
-        Note.read(written(DESK.signed(TEXT), line(CLUB.name, blob[:-cut]))).signed_by([CLUB.key])
+    for length in range(4, 76):
+        with refused(BadNote, NO_FIT if length > 4 else NO_LINE):
+            Note.read(written(DESK.signed(TEXT), line(CLUB.name, blob[:length]))).signed_by([CLUB.key])
 
 
 def test_witness_that_signed_as_a_log_does_spoils_the_note():

@@ -1,6 +1,5 @@
 """A whole log that another program wrote (see vectors/README.md): its checkpoints, roots, proofs, tiles and bundles."""
 
-from itertools import combinations_with_replacement
 from pathlib import Path
 
 import pytest
@@ -80,11 +79,12 @@ def test_log_has_no_other_files():
     assert (LOG / "checkpoint").read_text() == (LOG / "checkpoint.15").read_text()
 
 
-@pytest.mark.parametrize(("old", "size"), [*combinations_with_replacement(SIZES[1:], 2)])
-def test_every_checkpoint_is_the_beginning_of_every_later_one(old, size):
-    proof = consistency_proof(old, size, node_reader(size, read))
+@pytest.mark.parametrize("size", SIZES[1:])
+def test_every_checkpoint_is_the_beginning_of_every_later_one(size):
+    for old in SIZES[1 : size + 1]:
+        proof = consistency_proof(old, size, node_reader(size, read))
 
-    check_consistency(old=old, old_root=root_at(old), size=size, root=root_at(size), proof=proof)
+        check_consistency(old=old, old_root=root_at(old), size=size, root=root_at(size), proof=proof)
 
 
 @pytest.mark.parametrize("size", SIZES[1:])
