@@ -11,7 +11,7 @@ WIDTH = 1 << HEIGHT  # hashes in a full tile, entries in a full bundle
 LAST_LEVEL = 63
 MOST_ENTRY_BYTES = 65_535
 _PATH = re.compile(
-    r"tile/(?P<level>entries|0|[1-9][0-9]?)/(?P<n>(?:x[0-9]{3}/)*[0-9]{3})(?:\.p/(?P<w>[1-9][0-9]{0,2}))?"
+    r"tile/(?P<level>entries|0|[1-9][0-9]?)/(?P<n>(?:x[0-9]{3}/){0,6}[0-9]{3})(?:\.p/(?P<w>[1-9][0-9]{0,2}))?"
 )
 
 ReadTile = Callable[["Tile"], bytes]
@@ -75,16 +75,15 @@ def node_reader(size: int, read: ReadTile) -> ReadNode:
     held: dict[Tile, Sequence[bytes]] = {}
 
     def node(level: int, index: int) -> bytes:
+        if (index + 1) << level > size:
+            raise BadTile("the tree has no such node")
         tile_level, above = divmod(level, HEIGHT)
         first = index << above
         tile = holding(tile_level, first, size)
         if tile not in held:
             held[tile] = hashes_in(read(tile), width=tile.width)
         start = first - tile.n * WIDTH
-        hashes = held[tile][start : start + (1 << above)]
-        if len(hashes) != 1 << above:
-            raise BadTile("the tree has no such node")
-        return root_of(hashes)
+        return root_of(held[tile][start : start + (1 << above)])
 
     return node
 
@@ -97,7 +96,9 @@ def hashes_in(data: bytes, *, width: int) -> list[bytes]:
 
 
 def bundle_of(entries: Sequence[bytes]) -> bytes:
-    """An entry bundle: each entry behind its length in two bytes, big-endian."""
+    """An entry bundle: each entry behind its length in two bytes, big-endian; raises BadTile for a longer entry."""
+    if any(len(entry) > MOST_ENTRY_BYTES for entry in entries):
+        raise BadTile("an entry has at most 65535 bytes")
     return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
 
 
