@@ -15,23 +15,25 @@ logger = logging.getLogger(__name__)
 
 def publish(head: Head) -> None:
     """Publish the newest signed checkpoint with the cosignatures there are; never a smaller one than stands there."""
-    newest = SignedCheckpoint.objects.filter(origin=head.origin).order_by("-size").first()
-    if newest is None:
+    signed, local = SignedCheckpoint.objects.filter(origin=head.origin).order_by("-size"), LocalLog(head.shard)
+    if not signed.exists():
         return
-    local = LocalLog(head.shard)
     with local.locked():
-        _write(local, Checkpoint.read(Note.read(newest.note).text))
-        note = cosigned(newest)
         held = local.checkpoint()
+        newest = signed[0]  # read after the file: what was published was signed before
+        _write(local, Checkpoint.read(Note.read(newest.note).text), held=held)
+        note = cosigned(newest)
         if held is None or str(held) != str(note):
             local.publish(note)
 
 
 def write_tiles(head: Head) -> None:
-    """Write every tile of the committed tree that is not on this disk yet."""
+    """Write every tile of the committed tree that is not on this disk yet. The head is read again."""
     local = LocalLog(head.shard)
     with local.locked():
-        _write(local, head.checkpoint)
+        held = local.checkpoint()
+        head.refresh_from_db()  # after the file: what was published was committed before
+        _write(local, head.checkpoint, held=held)
 
 
 def mend_tiles(head: Head) -> list[str]:
@@ -51,13 +53,12 @@ def mend_tiles(head: Head) -> list[str]:
     return mended
 
 
-def _write(local: LocalLog, checkpoint: Checkpoint) -> None:
+def _write(local: LocalLog, checkpoint: Checkpoint, *, held: Note | None) -> None:
     """Write the tiles of this tree that are missing. What the files then give has to be its root."""
-    published = local.published()
-    held = published.size if published else 0
-    if held > checkpoint.size:
+    since = Checkpoint.read(held.text).size if held else 0
+    if since > checkpoint.size:
         raise StandsStill(SHORTER)
-    for tile, data in tiles_since(checkpoint.origin, held, checkpoint.size, read=local.reader):
+    for tile, data in tiles_since(checkpoint.origin, since, checkpoint.size, read=local.reader):
         try:
             local.write(tile, data)
         except OtherBytes as error:

@@ -45,6 +45,7 @@ def sequence(*, now: datetime, post: Post | None = None, everything: bool = Fals
 def sign(head: Head, signer: Signer, *, now: datetime) -> None:
     """Sign the committed size, once its tiles lie on this disk, and publish it. Signing again gives the same bytes."""
     newest = SignedCheckpoint.objects.filter(origin=head.origin).order_by("-size").first()
+    head.refresh_from_db()  # after it: another worker may have committed and signed more
     if newest and newest.size > head.size:
         raise StandsStill(SIGNED_BEFORE)
     if head.size and (newest is None or newest.size < head.size):
