@@ -40,7 +40,7 @@ def placed(now) -> Leaf:
         {"kind": "o", "origin": "localhost/log/2026", "leaf_index": 70},
         {"leaf_hash": OTHER, "origin": "localhost/log/2026", "leaf_index": 70},
     ],
-    ids=lambda change: "+".join(change),
+    ids="+".join,
 )
 def test_leaf_is_never_changed(placed, now, change, is_placed):
     put(1, now=now, first=7)
@@ -71,7 +71,7 @@ def test_leaf_is_never_deleted(placed, now, is_placed):
     put(1, now=now, first=7)
     rows = Leaf.objects.filter(origin__isnull=not is_placed)
 
-    assert refused(lambda: rows.delete()) == "a leaf is never deleted"
+    assert refused(rows.delete) == "a leaf is never deleted"
     assert Leaf.objects.count() == 3
 
 
@@ -119,7 +119,7 @@ def test_signed_checkpoint_is_never_changed(placed, change):
 
 
 def test_signed_checkpoint_is_never_deleted(placed):
-    assert refused(lambda: SignedCheckpoint.objects.all().delete()) == "what was signed is never deleted"
+    assert refused(SignedCheckpoint.objects.all().delete) == "what was signed is never deleted"
 
 
 def test_size_is_signed_once(placed, now):
@@ -148,7 +148,7 @@ def test_shard_that_was_closed_stays_closed(placed):
 
 
 def test_head_is_never_deleted(placed):
-    assert refused(lambda: Head.objects.all().delete()) == "a shard of the log is never deleted"
+    assert refused(Head.objects.all().delete) == "a shard of the log is never deleted"
 
 
 def test_only_one_shard_is_open(placed, now):
