@@ -4,7 +4,7 @@ import logging
 
 from sangto.engine.merkle.checkpoints import Checkpoint
 from sangto.engine.merkle.notes import Note
-from sangto.ledger.build import root_in_tiles, tiles_since
+from sangto.ledger.build import root_in_tiles, tiles_since, tiles_to_serve
 from sangto.ledger.guard import DIFFERS, SHORTER, StandsStill
 from sangto.ledger.local import LocalLog, OtherBytes
 from sangto.ledger.models import Head, SignedCheckpoint
@@ -37,14 +37,14 @@ def write_tiles(head: Head) -> None:
 
 
 def mend_tiles(head: Head) -> list[str]:
-    """Compare every published tile on this disk with the rows; the paths of those that were not so, now mended.
+    """Compare every tile of a signed size on this disk with the rows; the paths of those that were not so, now mended.
 
     The rows have to be known to be right: `refuse_to_fork` compares them with what was signed.
     """
     local, mended = LocalLog(head.shard), []
+    sizes = SignedCheckpoint.objects.filter(origin=head.origin).values_list("size", flat=True)
     with local.locked():
-        published = local.published()
-        for tile, data in tiles_since(head.origin, 0, published.size if published else 0, read=local.reader):
+        for tile, data in tiles_to_serve(head.origin, sizes, read=local.reader):
             if not local.holds(tile, data):
                 local.mend(tile, data)
                 mended.append(tile.path)
