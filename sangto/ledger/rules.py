@@ -102,6 +102,11 @@ def shard_after(taken: set[str], year: int) -> str:
     return next(name for name in names if name not in taken)
 
 
+def shard_order(shard: str) -> list[int]:
+    """What to sort the names of shards by: 2026, 2026-2, 2026-10, 2027."""
+    return [int(part) for part in shard.split("-") if part.isdecimal()]
+
+
 def _has_form(value: str | int, form: re.Pattern[str] | type[int]) -> bool:
     if isinstance(form, re.Pattern):
         return isinstance(value, str) and bool(form.fullmatch(value))

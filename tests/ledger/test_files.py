@@ -1,4 +1,4 @@
-"""The files: to the byte what tlog-tiles says, never other bytes under one name, and made anew where they are damaged."""
+"""The files: to the byte what tlog-tiles says, never other bytes under one name, made anew where they are damaged."""
 
 import random
 import shutil

@@ -11,7 +11,7 @@ from sangto.engine.merkle.checkpoints import Checkpoint
 from sangto.engine.merkle.notes import Key, Note
 from sangto.engine.merkle.tree import leaf_hash
 from sangto.ledger import actions
-from sangto.ledger.actions.shards import Outrun, advance
+from sangto.ledger.actions.shards import Outrun, advance, key_of
 from sangto.ledger.guard import SIGNED_BEFORE, StandsStill
 from sangto.ledger.models import Head, Leaf, SignedCheckpoint
 from tests.ledger.steps import (
@@ -218,7 +218,7 @@ def test_worker_that_is_outrun_changes_nothing(now, monkeypatch):
 @pytest.mark.parametrize(
     ("where", "name"),
     [
-        ("sequence", "_signer"),
+        ("sequence", "key_of"),
         ("sequence", "refuse_to_fork"),
         ("sequence", "_take"),
         ("sequence", "_finish_closed"),
@@ -320,7 +320,7 @@ def test_death_at_any_point_leaves_the_old_checkpoint_until_the_next_round(now, 
 def test_signing_again_gives_the_same_bytes(now):
     put(3, now=now)
     run(now)
-    signer, held = module._signer(head()), files()
+    signer, held = key_of(head()), files()
 
     lines = {signer.signed(head().checkpoint.text) for _ in range(3)}
     for n in range(3):
@@ -339,7 +339,7 @@ def test_size_that_was_signed_with_another_root_is_in_the_way(now, monkeypatch):
         patch.setattr(module, "sign", die)
         run(now)
     other = Checkpoint(head().origin, 3, bytes(32))
-    signer = module._signer(head())
+    signer = key_of(head())
     note = str(Note(other.text, (signer.signed(other.text),)))
     SignedCheckpoint.objects.create(origin=other.origin, size=3, note=note, signed_at=now)
 

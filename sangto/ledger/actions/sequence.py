@@ -10,10 +10,10 @@ from django.db import connection, transaction
 from sangto.engine.merkle.notes import Note, Signer
 from sangto.ledger import rules
 from sangto.ledger.actions.publish import mend_tiles, publish, write_tiles
-from sangto.ledger.actions.shards import Outrun, advance, open_shard
+from sangto.ledger.actions.shards import Outrun, advance, is_over, key_of, next_shard, open_shard
 from sangto.ledger.actions.witnesses import Post, compare_with_witnesses
 from sangto.ledger.guard import KEY_LOST, SIGNED_BEFORE, StandsStill, refuse_to_fork
-from sangto.ledger.keystore import KeyLost, signer_of
+from sangto.ledger.keystore import KeyLost
 from sangto.ledger.models import Head, Leaf, SignedCheckpoint
 
 PLACE = "UPDATE ledger_leaf SET origin = %s, leaf_index = %s WHERE id = %s AND origin IS NULL"
@@ -29,8 +29,11 @@ def sequence(*, now: datetime, post: Post | None = None, everything: bool = Fals
     """
     try:
         head = open_shard(now=now)
-        signer = _signer(head)
+        signer = key_of(head)
         _look(head, post, now=now)
+        if is_over(head, now=now):
+            head = next_shard(head, now=now)
+            signer = key_of(head)
         before = None if everything else rules.batch_start(now, minutes=settings.LEDGER_BATCH_MINUTES)
         taken = _take(head, before)
     except Outrun:
@@ -57,13 +60,6 @@ def sign(head: Head, signer: Signer, *, now: datetime) -> None:
 def forget_looks() -> None:
     """Look through the rows of every shard again before its next batch: the database may be another one now."""
     _looked_through.clear()
-
-
-def _signer(head: Head) -> Signer:
-    signer = signer_of(head.shard)
-    if signer.key.vkey != head.vkey:
-        raise StandsStill(KEY_LOST)
-    return signer
 
 
 def _look(head: Head, post: Post | None, *, now: datetime) -> None:
@@ -127,6 +123,6 @@ def _finish_closed(now: datetime) -> None:
             publish(head)
             continue
         try:
-            sign(head, _signer(head), now=now)
+            sign(head, key_of(head), now=now)
         except KeyLost:
             continue  # it was closed because its key is lost, and ends with what was signed before
