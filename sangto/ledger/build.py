@@ -1,9 +1,10 @@
 """The tree of a shard out of its rows: tiles, bundles and roots. The files on the disk are copies of this."""
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice, pairwise
 
 from sangto.engine.merkle.tiles import (
+    HEIGHT,
     WIDTH,
     BadTile,
     ReadTile,
@@ -13,7 +14,7 @@ from sangto.engine.merkle.tiles import (
     node_reader,
     tiles_of,
 )
-from sangto.engine.merkle.tree import Edge, edge_nodes, folded, root_of
+from sangto.engine.merkle.tree import Edge, edge_nodes, folded, leaf_hash, root_of
 from sangto.ledger.models import Leaf
 
 CHUNK = 4096
@@ -28,13 +29,17 @@ def tiles_since(origin: str, since: int, size: int, *, read: ReadTile) -> Iterat
 
     A hash above level 0 is computed from the full tile below it, which `read` gives: by then it has been handed out.
     """
-    for tile in tiles_of(size, since=since):
-        if tile.level < 0:
-            yield tile, bundle_of([body.encode() for body in _column(origin, tile, "body")])
-        elif tile.level == 0:
-            yield tile, b"".join(bytes.fromhex(each) for each in _column(origin, tile, "leaf_hash"))
-        else:
-            yield tile, b"".join(_roots_below(tile, read))
+    return _filled(origin, tiles_of(size, since=since), read)
+
+
+def tiles_to_serve(origin: str, sizes: Iterable[int], *, read: ReadTile) -> Iterator[tuple[Tile, bytes]]:
+    """Every tile of a log that published these sizes; partial ones of each size until the full one is there.
+
+    Whoever holds an old checkpoint asks for the tiles of its size (C2SP tlog-tiles: they MUST be served).
+    """
+    steps = [0, *sorted(sizes)]
+    tiles = {tile for since, size in pairwise(steps) for tile in tiles_of(size, since=since)}
+    return _filled(origin, sorted(tile for tile in tiles if not _is_superseded(tile, steps[-1])), read)
 
 
 def root_in_tiles(size: int, *, read: ReadTile) -> bytes | None:
@@ -47,9 +52,9 @@ def root_in_tiles(size: int, *, read: ReadTile) -> bytes | None:
 
 
 def roots_in_rows(origin: str, sizes: Sequence[int]) -> dict[int, bytes]:
-    """The root at each of the sizes, computed from the rows one after the other; raises RowsMissing."""
-    hashes = Leaf.objects.filter(origin=origin).order_by("leaf_index").values_list("leaf_hash", flat=True)
-    leaves = (bytes.fromhex(each) for each in hashes.iterator(chunk_size=CHUNK))
+    """The root at each of the sizes, computed from what the rows say, one after the other; raises RowsMissing."""
+    bodies = Leaf.objects.filter(origin=origin).order_by("leaf_index").values_list("body", flat=True)
+    leaves = (leaf_hash(each.encode()) for each in bodies.iterator(chunk_size=CHUNK))
     edge, roots = Edge(), {}
     for size in sorted(set(sizes)):
         while edge.size < size:
@@ -61,10 +66,25 @@ def roots_in_rows(origin: str, sizes: Sequence[int]) -> dict[int, bytes]:
     return roots
 
 
-def _column(origin: str, tile: Tile, name: str) -> list[str]:
+def _filled(origin: str, tiles: Iterable[Tile], read: ReadTile) -> Iterator[tuple[Tile, bytes]]:
+    for tile in tiles:
+        # Hashes are computed from the leaves and not read from their rows: a leaf that was rewritten shows in the root.
+        if tile.level < 0:
+            yield tile, bundle_of(_entries(origin, tile))
+        elif tile.level == 0:
+            yield tile, b"".join(leaf_hash(each) for each in _entries(origin, tile))
+        else:
+            yield tile, b"".join(_roots_below(tile, read))
+
+
+def _is_superseded(tile: Tile, size: int) -> bool:
+    return tile.width < WIDTH and (tile.n + 1) * WIDTH <= size >> HEIGHT * max(tile.level, 0)
+
+
+def _entries(origin: str, tile: Tile) -> list[bytes]:
     first = tile.n * WIDTH
     rows = Leaf.objects.filter(origin=origin, leaf_index__gte=first, leaf_index__lt=first + tile.width)
-    found = list(rows.order_by("leaf_index").values_list(name, flat=True))
+    found = [each.encode() for each in rows.order_by("leaf_index").values_list("body", flat=True)]
     if len(found) != tile.width:
         raise RowsMissing(origin)
     return found

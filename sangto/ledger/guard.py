@@ -24,10 +24,12 @@ class StandsStill(Exception):
 def refuse_to_fork(head: Head, *, thorough: bool) -> None:
     """Raise StandsStill when the files or the witnesses know more than the database, or something else.
 
-    `thorough` (once in a process, before its first batch) also recomputes the roots from every row.
+    `thorough` (once in a process, before its first batch) also recomputes the roots from every row. The head is read
+    again: another worker may have gone on since.
     """
     published = _published(head)
     signed = SignedCheckpoint.objects.filter(origin=head.origin).order_by("-size").first()
+    head.refresh_from_db()  # after them: what was signed was committed before
     known = [each for each in (published, Checkpoint.read(_text(signed)) if signed else None) if each]
     if any(each.size > head.size for each in known):
         raise StandsStill(SHORTER)

@@ -12,6 +12,7 @@ from sangto.engine.merkle.checkpoints import Checkpoint
 from sangto.engine.merkle.notes import BadNote, Note
 from sangto.engine.merkle.tiles import ReadTile, Tile
 from sangto.engine.once import PUBLIC, replace, write_once
+from sangto.ledger.rules import shard_order
 
 
 def top() -> Path:
@@ -21,8 +22,7 @@ def top() -> Path:
 
 def shards_on_disk() -> list[str]:
     """The names of the shards that have a published checkpoint here, oldest first."""
-    names = [each.parent.name for each in top().glob("*/checkpoint")]
-    return sorted(names, key=lambda name: [int(part) for part in name.split("-") if part.isdecimal()])
+    return sorted((each.parent.name for each in top().glob("*/checkpoint")), key=shard_order)
 
 
 class OtherBytes(Exception):

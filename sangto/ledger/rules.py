@@ -6,7 +6,7 @@ A leaf holds commitments and codes, never a content, the time of a receipt or a 
 import json
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from sangto.engine.merkle.commitments import canonical
 
@@ -70,7 +70,7 @@ def entry_kind(entry: bytes) -> str:
         kind = str(body["t"])
         fields = {name: value for name, value in body.items() if name not in ("t", "v")}
         same = entry_of(kind, fields) == entry
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise BadLeaf("these bytes are no leaf") from error
     if not same:
         raise BadLeaf("these bytes are no leaf")
@@ -79,7 +79,7 @@ def entry_kind(entry: bytes) -> str:
 
 def second_of(at: datetime) -> str:
     """A moment as a leaf writes it: 2026-11-21T10:15:00Z."""
-    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def day_of(day: date) -> str:
@@ -100,6 +100,11 @@ def shard_after(taken: set[str], year: int) -> str:
     """The name of the year's next shard: 2026, and 2026-2 when there is a 2026 already."""
     names = [str(year), *(f"{year}-{n}" for n in range(2, len(taken) + 3))]
     return next(name for name in names if name not in taken)
+
+
+def shard_order(shard: str) -> list[int]:
+    """What to sort the names of shards by: 2026, 2026-2, 2026-10, 2027."""
+    return [int(part) for part in shard.split("-") if part.isdecimal()]
 
 
 def _has_form(value: str | int, form: re.Pattern[str] | type[int]) -> bool:

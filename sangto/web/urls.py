@@ -12,6 +12,7 @@ urlpatterns = [
     path("a/<str:number>", public.answer, name="answer"),
     path("about", public.about, name="about"),
     path("log", log.log, name="log"),
+    path("log/verify", log.verify, name="verify"),
     path("log/verify_desk.py", log.verifier, name="verifier"),
     path("f/<str:token>", follow.follow, name="follow"),
     path("f/<str:token>/choose", follow.choose, name="choose"),

@@ -4,7 +4,7 @@ import logging
 
 from sangto.engine.merkle.checkpoints import Checkpoint
 from sangto.engine.merkle.notes import Note
-from sangto.ledger.build import root_in_tiles, tiles_since
+from sangto.ledger.build import root_in_tiles, tiles_since, tiles_to_serve
 from sangto.ledger.guard import DIFFERS, SHORTER, StandsStill
 from sangto.ledger.local import LocalLog, OtherBytes
 from sangto.ledger.models import Head, SignedCheckpoint
@@ -15,27 +15,27 @@ logger = logging.getLogger(__name__)
 
 def publish(head: Head) -> None:
     """Publish the newest signed checkpoint with the cosignatures there are; never a smaller one than stands there."""
-    newest = SignedCheckpoint.objects.filter(origin=head.origin).order_by("-size").first()
-    if newest is None:
+    signed, local = SignedCheckpoint.objects.filter(origin=head.origin).order_by("-size"), LocalLog(head.shard)
+    if not signed.exists():
         return
-    local = LocalLog(head.shard)
     with local.locked():
-        write_tiles(local, Checkpoint.read(Note.read(newest.note).text))
-        note = cosigned(newest)
         held = local.checkpoint()
+        newest = signed[0]  # read after the file: what was published was signed before
+        write_tiles(local, Checkpoint.read(Note.read(newest.note).text), held=held)
+        note = cosigned(newest)
         if held is None or str(held) != str(note):
             local.publish(note)
 
 
 def mend_tiles(head: Head) -> list[str]:
-    """Compare every published tile on this disk with the rows; the paths of those that were not so, now mended.
+    """Compare every tile of a signed size on this disk with the rows; the paths of those that were not so, now mended.
 
     The rows have to be known to be right: `refuse_to_fork` compares them with what was signed.
     """
     local, mended = LocalLog(head.shard), []
+    sizes = SignedCheckpoint.objects.filter(origin=head.origin).values_list("size", flat=True)
     with local.locked():
-        published = local.published()
-        for tile, data in tiles_since(head.origin, 0, published.size if published else 0, read=local.reader):
+        for tile, data in tiles_to_serve(head.origin, sizes, read=local.reader):
             if not local.holds(tile, data):
                 local.mend(tile, data)
                 mended.append(tile.path)
@@ -44,16 +44,15 @@ def mend_tiles(head: Head) -> list[str]:
     return mended
 
 
-def write_tiles(local: LocalLog, checkpoint: Checkpoint) -> None:
-    """Write the tiles of this tree that are missing; whoever calls holds the lock.
+def write_tiles(local: LocalLog, checkpoint: Checkpoint, *, held: Note | None) -> None:
+    """Write the tiles of this tree that are missing since the `held` checkpoint; whoever calls holds the lock.
 
     Raises StandsStill when files are in the way, or when what they give is not its root.
     """
-    published = local.published()
-    held = published.size if published else 0
-    if held > checkpoint.size:
+    since = Checkpoint.read(held.text).size if held else 0
+    if since > checkpoint.size:
         raise StandsStill(SHORTER)
-    for tile, data in tiles_since(checkpoint.origin, held, checkpoint.size, read=local.reader):
+    for tile, data in tiles_since(checkpoint.origin, since, checkpoint.size, read=local.reader):
         try:
             local.write(tile, data)
         except OtherBytes as error:

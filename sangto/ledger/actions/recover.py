@@ -38,25 +38,31 @@ def recover(*, now: datetime) -> dict[str, int]:
     if not shards:
         raise CannotRecover("no_files")
     with transaction.atomic():
-        taken = {shard: _recover(shard, now=now) for shard in shards}
+        taken = {shard: _recover(shard, is_last=shard == shards[-1], now=now) for shard in shards}
     forget_looks()
     return taken
 
 
-def _recover(shard: str, *, now: datetime) -> int:
+def _recover(shard: str, *, is_last: bool, now: datetime) -> int:
     head = Head.objects.select_for_update().filter(shard=shard).first() or _begun(shard, now)
     local = LocalLog(shard)
     note = _published(head, local)
     checkpoint = Checkpoint.read(note.text)
     Witness.objects.filter(origin=head.origin, trouble__in=(AHEAD, FORK)).update(trouble="")
-    if checkpoint.size <= head.size:
-        return 0
+    taken = _take_in(head, local, note, now=now) if checkpoint.size > head.size else 0
+    if not is_last:  # where its key was lost, no leaf says that it ended
+        Head.objects.filter(pk=head.pk, is_open=True).update(is_open=False)
+    return taken
+
+
+def _take_in(head: Head, local: LocalLog, note: Note, *, now: datetime) -> int:
+    """Give the leaves behind the head's size their rows and places; returns how many there are."""
+    checkpoint, first = Checkpoint.read(note.text), head.size
     entries = _entries(local, checkpoint)
     hashes = [leaf_hash(each) for each in entries]
     edge = _compared(head, hashes)
     if edge.root != checkpoint.root:
         raise CannotRecover("wrong_files")
-    first = head.size
     for index in range(first, checkpoint.size):
         _place(entries[index], hashes[index].hex(), origin=head.origin, index=index, now=now)
     set_edge(head, edge)

@@ -10,10 +10,10 @@ from django.db import connection, transaction
 from sangto.engine.merkle.notes import Note, Signer
 from sangto.ledger import rules
 from sangto.ledger.actions.publish import mend_tiles, publish, write_tiles
-from sangto.ledger.actions.shards import Outrun, advance, open_shard
+from sangto.ledger.actions.shards import Outrun, advance, is_over, key_of, next_shard, open_shard
 from sangto.ledger.actions.witnesses import Post, compare_with_witnesses
 from sangto.ledger.guard import KEY_LOST, SIGNED_BEFORE, StandsStill, refuse_to_fork
-from sangto.ledger.keystore import KeyLost, signer_of
+from sangto.ledger.keystore import KeyLost
 from sangto.ledger.local import LocalLog
 from sangto.ledger.models import Head, Leaf, SignedCheckpoint
 
@@ -30,8 +30,11 @@ def sequence(*, now: datetime, post: Post | None = None, everything: bool = Fals
     """
     try:
         head = open_shard(now=now)
-        signer = _signer(head)
+        signer = key_of(head)
         _look(head, post, now=now)
+        if is_over(head, now=now):
+            head = next_shard(head, now=now)
+            signer = key_of(head)
         before = None if everything else rules.batch_start(now, minutes=settings.LEDGER_BATCH_MINUTES)
         taken = _take(head, before)
     except Outrun:
@@ -46,6 +49,7 @@ def sequence(*, now: datetime, post: Post | None = None, everything: bool = Fals
 def sign(head: Head, signer: Signer, *, now: datetime) -> None:
     """Sign the committed size, once its tiles lie on this disk, and publish it. Signing again gives the same bytes."""
     newest = SignedCheckpoint.objects.filter(origin=head.origin).order_by("-size").first()
+    head.refresh_from_db()  # after it: another worker may have committed and signed more
     if newest and newest.size > head.size:
         raise StandsStill(SIGNED_BEFORE)
     if not head.size or (newest and newest.size == head.size):
@@ -53,7 +57,9 @@ def sign(head: Head, signer: Signer, *, now: datetime) -> None:
         return
     local = LocalLog(head.shard)
     with local.locked():
-        write_tiles(local, head.checkpoint)
+        held = local.checkpoint()
+        head.refresh_from_db()  # after the file: what was published was committed before
+        write_tiles(local, head.checkpoint, held=held)
         local.publish(_keep(head, signer, now=now))
 
 
@@ -72,13 +78,6 @@ def look_through() -> list[str]:
 def forget_looks() -> None:
     """Look through the rows of every shard again before its next batch: the database may be another one now."""
     _looked_through.clear()
-
-
-def _signer(head: Head) -> Signer:
-    signer = signer_of(head.shard)
-    if signer.key.vkey != head.vkey:
-        raise StandsStill(KEY_LOST)
-    return signer
 
 
 def _look(head: Head, post: Post | None, *, now: datetime) -> None:
@@ -143,6 +142,6 @@ def _finish_closed(now: datetime) -> None:
             publish(head)
             continue
         try:
-            sign(head, _signer(head), now=now)
+            sign(head, key_of(head), now=now)
         except KeyLost:
             continue  # it was closed because its key is lost, and ends with what was signed before

@@ -7,12 +7,13 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from sangto.engine.merkle.notes import Signer
 from sangto.engine.merkle.tree import EMPTY_ROOT, Edge
 from sangto.ledger import rules
 from sangto.ledger.actions.append import placed
-from sangto.ledger.guard import SHORTER, StandsStill
-from sangto.ledger.keystore import make_signer, signer_of
-from sangto.ledger.local import LocalLog
+from sangto.ledger.guard import SHORTER, StandsStill, refuse_to_fork
+from sangto.ledger.keystore import KeyLost, make_signer, signer_of
+from sangto.ledger.local import top
 from sangto.ledger.models import Head
 from sangto.ledger.rules import Body
 
@@ -22,32 +23,41 @@ class Outrun(Exception):
 
 
 def open_shard(*, now: datetime) -> Head:
-    """The shard that takes leaves now: begun on the first run, followed by a new one in each new year (UTC)."""
-    head = Head.objects.filter(is_open=True).first()
-    if head is None:
-        return _begin(now)
-    if int(head.shard[:4]) < now.astimezone(UTC).year:
-        return next_shard(head, now=now)
-    return head
+    """The shard that takes leaves now, begun on the first run; raises Outrun."""
+    return Head.objects.filter(is_open=True).first() or _begin(now)
+
+
+def is_over(head: Head, *, now: datetime) -> bool:
+    """Whether a new year (UTC) has come, which has a shard of its own."""
+    return int(head.shard[:4]) < now.astimezone(UTC).year
+
+
+def key_of(head: Head) -> Signer:
+    """The private key of a shard; raises KeyLost, also where another key lies in its place."""
+    signer = signer_of(head.shard)
+    if signer.key.vkey != head.vkey:
+        raise KeyLost(head.shard)
+    return signer
 
 
 def next_shard(head: Head, *, now: datetime, key_is_lost: bool = False) -> Head:
     """A new shard after this one: the old one ends with the new key, the new one begins with the old root.
 
-    Where the old key is lost, nothing more can be signed with it: then the old shard ends as it stands.
+    Where the old key is lost, nothing more can be signed with it: then the old shard ends as it stands. Raises
+    StandsStill where more than this database holds may have been published, KeyLost, and Outrun.
     """
+    refuse_to_fork(head, thorough=True)
     if not key_is_lost:
-        signer_of(head.shard)  # a last leaf that nobody can sign must not be committed
+        key_of(head)  # a last leaf that nobody can sign must not be committed
     fresh = _unborn(now)
     with transaction.atomic():
+        _hold(head)
         edge = head.right_edge
         if not key_is_lost:
             announced = placed(rules.NEXT_KEY, {"vk": fresh.vkey}, origin=head.origin, index=head.size, now=now)
             edge = edge.extended([bytes.fromhex(announced)])
         advance(head, edge, is_open=False)
-        chained: Body = {"o": head.origin, "r": edge.root.hex(), "z": edge.size}
-        first = placed(rules.NEW_SHARD, chained, origin=fresh.origin, index=0, now=now)
-        set_edge(fresh, Edge().extended([bytes.fromhex(first)]))
+        _chain(fresh, head, now=now)
         fresh.save(force_insert=True)
     return fresh
 
@@ -65,10 +75,28 @@ def set_edge(head: Head, edge: Edge) -> None:
     head.edge = json.dumps([each.hex() for each in edge.hashes])
 
 
+def _hold(head: Head) -> None:
+    """Lock the head until the transaction ends, if it still is what we read; raises Outrun."""
+    rows = Head.objects.select_for_update().filter(pk=head.pk, size=head.size, root=head.root, is_open=True)
+    if rows.first() is None:
+        raise Outrun(head.origin)
+
+
+def _chain(fresh: Head, before: Head, *, now: datetime) -> None:
+    """Give a new shard its first leaf: the name, root and size of the one before."""
+    said: Body = {"o": before.origin, "r": before.root, "z": before.size}
+    first = placed(rules.NEW_SHARD, said, origin=fresh.origin, index=0, now=now)
+    set_edge(fresh, Edge().extended([bytes.fromhex(first)]))
+
+
 def _begin(now: datetime) -> Head:
+    """The first shard; or, where all were found closed after a backup was restored, one more behind the last."""
     fresh = _unborn(now)
+    before = max(Head.objects.all(), key=lambda head: rules.shard_order(head.shard), default=None)
     try:
         with transaction.atomic():
+            if before is not None:
+                _chain(fresh, before, now=now)
             fresh.save(force_insert=True)
     except IntegrityError as error:  # another worker began at the same moment
         raise Outrun(fresh.origin) from error
@@ -77,9 +105,10 @@ def _begin(now: datetime) -> Head:
 
 def _unborn(now: datetime) -> Head:
     """The next shard, unsaved, with its key on the disk. A key from a beginning that failed is used, with its name."""
-    taken = set(Head.objects.values_list("shard", flat=True))
+    folders = {each.name for each in top().glob("*")}
+    taken = set(Head.objects.values_list("shard", flat=True))  # read after the folders, which are made after the rows
     shard = rules.shard_after(taken, now.astimezone(UTC).year)
-    if LocalLog(shard).folder.exists():  # somebody began it, and this database does not know
+    if shard in folders:  # somebody began it, and this database does not know
         raise StandsStill(SHORTER)
     signer = make_signer(shard, origin=f"{urlsplit(settings.SITE_URL).netloc}/log/{shard}")
     return Head(origin=signer.name, shard=shard, vkey=signer.key.vkey, root=EMPTY_ROOT.hex(), opened_at=now)

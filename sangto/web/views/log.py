@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from sangto.ledger import queries
+from sangto.web.views import verify_page
 
 MARK = 'PINNED_POLICY = ""'
 
@@ -17,6 +18,12 @@ def log(request: HttpRequest) -> HttpResponse:
     standing = queries.standing()
     context = {"log": standing, "open_count": standing.received - standing.ended, "now": timezone.now()}
     return render(request, "log/log.html", context)
+
+
+@require_safe
+def verify(request: HttpRequest) -> HttpResponse:
+    """The page that checks a receipt with nobody's help, with this desk's keys in it."""
+    return verify_page.verify(request, queries.policy_text())
 
 
 @require_safe
