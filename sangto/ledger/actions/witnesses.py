@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 
-from sangto.engine.merkle.notes import BadNote, Key, Note
+from sangto.engine.merkle.notes import Key, Note
 from sangto.engine.merkle.tiles import node_reader
 from sangto.engine.merkle.tree import consistency_proof
 from sangto.ledger.actions.publish import publish
@@ -39,7 +39,7 @@ def ask_witnesses(post: Post, *, now: datetime) -> int:
     if head is None or signed is None:
         return 0
     due = [(key, url) for key, url in _wanted() if _is_due(head.origin, key, signed.size, now)]
-    seen = sum(_ask(head, signed, key, url, post, now=now) for key, url in due)
+    seen = sum(_ask(head, signed, key, url, post, old=_view(head.origin, key).size, now=now) for key, url in due)
     if seen:
         publish(head)
     return seen
@@ -48,16 +48,18 @@ def ask_witnesses(post: Post, *, now: datetime) -> int:
 def compare_with_witnesses(head: Head, post: Post, *, now: datetime) -> None:
     """Ask every witness how much of the log it has seen, before the first batch of a process.
 
-    Raises StandsStill when one has seen more than the database holds, or when there are witnesses and none answers: a
-    late checkpoint can be made good, a fork cannot.
+    An old size of 0 makes it say so. Raises StandsStill when one has seen more than the database holds or another tree,
+    or when there are witnesses and none answers: a late checkpoint can be made good, a fork cannot.
     """
     signed, wanted = _newest(head), list(_wanted())
     if signed is None or not wanted:
         return
-    answers = [_held(head, signed, key, url, post, now=now) for key, url in wanted]
-    if any(size is not None and size > head.size for size in answers):
+    for key, url in wanted:
+        _ask(head, signed, key, url, post, old=0, now=now)
+    troubles = {_view(head.origin, key).trouble for key, _url in wanted}
+    if troubles & {AHEAD, FORK}:
         raise StandsStill(WITNESS_DISAGREES)
-    if all(size is None for size in answers):
+    if troubles <= {AWAY, REFUSED}:
         raise StandsStill(WITNESSES_AWAY)
 
 
@@ -72,55 +74,42 @@ def _newest(head: Head) -> SignedCheckpoint | None:
 def _is_due(origin: str, key: Key, size: int, now: datetime) -> bool:
     row = _view(origin, key)
     waited = row.asked_at is None or now - row.asked_at >= timedelta(minutes=settings.LEDGER_WITNESS_MINUTES)
-    return row.size < size and waited
+    # What stops the log is not asked away: it stays until somebody has looked.
+    return row.size < size and waited and row.trouble not in (AHEAD, FORK)
 
 
 def _view(origin: str, key: Key) -> Witness:
     return Witness.objects.get_or_create(origin=origin, vkey=key.vkey)[0]
 
 
-def _held(head: Head, signed: SignedCheckpoint, key: Key, url: str, post: Post, *, now: datetime) -> int | None:
-    """The size that a witness says it has seen, found out with an old size of 0; None when it does not say."""
+def _ask(head: Head, signed: SignedCheckpoint, key: Key, url: str, post: Post, *, old: int, now: datetime) -> bool:
+    """Whether the witness cosigned. Where it holds another size than `old`, it is asked once more from there."""
     row = _view(head.origin, key)
-    said = _sent(post, url, _request(0, [], signed.note))
-    if said is None:
-        return None
-    if said.status == 200:
-        _take(head, signed, key, said.text, now=now)
-        return signed.size
-    found = _SIZE.fullmatch(said.text)
-    if said.status != 409 or not found:
-        return None
-    row.size, row.trouble = int(found[1]), AHEAD if int(found[1]) > head.size else ""
-    row.save()
-    return row.size
-
-
-def _ask(head: Head, signed: SignedCheckpoint, key: Key, url: str, post: Post, *, now: datetime) -> bool:
-    """Whether the witness cosigned. Where it holds another size than we thought, it is asked once more from there."""
-    row = _view(head.origin, key)
-    row.asked_at, row.trouble = now, AWAY
+    row.size, row.asked_at, row.trouble = old, now, AWAY
     for _try in range(2):
         said = _sent(post, url, _request(row.size, _proof(head, row.size, signed.size), signed.note))
         if said is None:
             break
         if said.status == 200 and _take(head, signed, key, said.text, now=now):
             return True
-        row.trouble = _trouble(said, old=row.size, size=signed.size)
+        row.trouble = _trouble(said, head, old=row.size)
         if row.trouble:
             break
         row.size = int(said.text)
+        if row.size > signed.size:  # another worker has shown it more since
+            break
     row.save()
     return False
 
 
-def _trouble(said: Said, *, old: int, size: int) -> str:
-    """What is wrong with an answer; empty for a size from which we can go on."""
+def _trouble(said: Said, head: Head, *, old: int) -> str:
+    """What is wrong with an answer; empty for a size that the log had, from which we can go on."""
     held = _SIZE.fullmatch(said.text) if said.status == 409 else None
     if said.status == 422 or (held and int(held[1]) == old):
         return FORK
     if held:
-        return AHEAD if int(held[1]) > size else ""
+        head.refresh_from_db()  # another worker may have committed more, and shown it
+        return AHEAD if int(held[1]) > head.size else ""
     return REFUSED
 
 
@@ -130,12 +119,12 @@ def _take(head: Head, signed: SignedCheckpoint, key: Key, text: str, *, now: dat
     try:
         lines = Note.read(f"{note.text}\n{text}").lines
         found = {line: Note(note.text, (line,)).signed_by([key]) for line in lines}
-    except BadNote:
+        line, at = next(((line, seen[key]) for line, seen in found.items() if key in seen), ("", 0))
+        seen_at = datetime.fromtimestamp(at, tz=UTC)
+    except (ValueError, OverflowError, OSError):  # of the note, or of a time that no calendar has
         return False
-    line, at = next(((line, seen[key]) for line, seen in found.items() if key in seen), ("", 0))
     if not line:
         return False
-    seen_at = datetime.fromtimestamp(at, tz=UTC)
     Cosignature.objects.get_or_create(
         origin=head.origin, size=signed.size, vkey=key.vkey, defaults={"line": line, "seen_at": seen_at}
     )
