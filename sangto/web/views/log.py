@@ -3,6 +3,7 @@
 from importlib.resources import files
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -21,7 +22,7 @@ def log(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def verify(request: HttpRequest) -> HttpResponse:
+def verify(request: HttpRequest) -> HttpResponseBase:
     """The page that checks a receipt with nobody's help, with this desk's keys in it."""
     return verify_page.verify(request, queries.policy_text())
 
