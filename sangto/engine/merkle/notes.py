@@ -120,7 +120,7 @@ class Signer:
         Raises BadNote for a text that is none of a note, and for a time that is not from 0 to 2^63 - 1.
         """
         signature = self._private.sign(_cosigned_message(text, at))
-        return self._line(at.to_bytes(TIME_BYTES, "big") + signature)
+        return self._line(at.to_bytes(TIME_BYTES) + signature)
 
     def _line(self, blob: bytes) -> str:
         return f"{_DASH}{self.name} {_base64(self.key.id + blob)}"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from sangto.engine.merkle.tree import HASH_BYTES, ReadNode, root_of
 
@@ -53,7 +54,7 @@ def tile_at(path: str) -> Tile:
 
 def tiles_of(size: int, *, since: int = 0) -> Iterator[Tile]:
     """Every tile and bundle that a tree of `size` leaves has and one of `since` leaves had not, lowest level first."""
-    for level in (-1, *range(LAST_LEVEL + 1)):
+    for level in count(-1):
         shift = HEIGHT * max(level, 0)
         before, after = since >> shift, size >> shift
         if not after:
@@ -99,7 +100,7 @@ def bundle_of(entries: Sequence[bytes]) -> bytes:
     """An entry bundle: each entry behind its length in two bytes, big-endian; raises BadTile for a longer entry."""
     if any(len(entry) > MOST_ENTRY_BYTES for entry in entries):
         raise BadTile("an entry has at most 65535 bytes")
-    return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
+    return b"".join(len(entry).to_bytes(2) + entry for entry in entries)
 
 
 def entries_in(data: bytes, *, width: int) -> list[bytes]:
@@ -107,7 +108,7 @@ def entries_in(data: bytes, *, width: int) -> list[bytes]:
     entries: list[bytes] = []
     at = 0
     while at < len(data) and len(entries) < width:
-        length = int.from_bytes(data[at : at + 2], "big")
+        length = int.from_bytes(data[at : at + 2])
         entry = data[at + 2 : at + 2 + length]
         if at + 2 > len(data) or len(entry) != length:
             raise BadTile("the bundle is cut off")

@@ -20,6 +20,7 @@ from tests.engine.merkle.signing import (
     TEXT,
     base64_of,
     refused,
+    signer,
     signers,
     texts,
     written,
@@ -210,6 +211,15 @@ def test_note_without_a_checkpoint_shows_nothing():
     for text in ("a note\n", f"{TEXT}an extension line\n"):
         with refused(BadNote, "this is no checkpoint of three lines"):
             ProofFile(0, (), Note(text, (DESK.signed(text),))).check(LEAVES[0])
+
+
+def test_lines_of_17_unknown_witnesses_are_ignored():
+    text = tree_of(5).text
+    unknown = [signer(f"w{number}.example.org").cosigned(text, at=NOW) for number in range(17)]
+    proof = ProofFile.read(str(ProofFile(3, proof_of(3, 5), tree_of(5, *unknown, DESK.signed(text)))))
+
+    assert Policy.read(f"log {DESK.key.vkey}\nquorum none\n").check(proof.note) == (Checkpoint.read(text), {})
+    assert proof.check(LEAVES[3]) == Checkpoint.read(text)
 
 
 def test_no_bit_of_a_proof_can_be_turned_but_of_an_unknown_line():

@@ -109,6 +109,11 @@ def test_new_tiles_are_those_that_were_not_there(size, more):
     assert set(tiles_of(size + more, since=size)) == set(tiles_of(size + more)) - set(tiles_of(size))
 
 
+def test_old_tiles_of_a_large_log_are_not_gone_through():
+    assert list(tiles_of(2**40 + 1, since=2**40)) == [Tile(-1, 2**32, 1), Tile(0, 2**32, 1)]
+    assert list(tiles_of(2**62, since=2**62)) == []
+
+
 def naive_tile(tile: Tile, leaves: list[bytes]) -> bytes:
     """The specification's own formula: MTH(D[(n*256+i) * 256^l : (n*256+i+1) * 256^l]) for each i."""
     span = 256**tile.level
