@@ -126,6 +126,32 @@ def test_shard_whose_key_is_lost_ends_as_it_stands(now):
     assert published("2026-2").size == fresh.size == 1
 
 
+def test_key_that_is_lost_before_the_first_leaf_is_made_good_too(now):
+    run(now)
+    path_of("log-2026").unlink()
+
+    next_shard(head(), now=now, key_is_lost=True)
+    put(1, now=now + BATCH)
+    run(now + BATCH)
+
+    assert [body["t"] for body in bodies("2026-2")] == ["r"]  # nothing was before it
+    assert (published("2026-2").size, files("2026")) == (1, {})
+
+
+def test_first_beginning_that_another_worker_won_is_outrun(now, monkeypatch):
+    begin = MODULES["shards"]._begin
+
+    def begin_too_late(at):
+        monkeypatch.setattr(MODULES["shards"], "_begin", begin)
+        run(now)
+        return begin(at)
+
+    monkeypatch.setattr(MODULES["shards"], "_begin", begin_too_late)
+
+    assert run(now) == 0
+    assert list(Head.objects.values_list("shard", "size", "is_open")) == [("2026", 0, True)]
+
+
 @pytest.mark.parametrize("damage", ["gone", "empty", "other", "of another shard"])
 def test_without_its_key_the_log_stands_still_and_nothing_is_committed(now, damage):
     put(3, now=now)

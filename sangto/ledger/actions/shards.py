@@ -83,7 +83,9 @@ def _hold(head: Head) -> None:
 
 
 def _chain(fresh: Head, before: Head, *, now: datetime) -> None:
-    """Give a new shard its first leaf: the name, root and size of the one before."""
+    """Give a new shard its first leaf: the name, root and size of the one before, unless that never had a leaf."""
+    if not before.size:
+        return
     said: Body = {"o": before.origin, "r": before.root, "z": before.size}
     first = placed(rules.NEW_SHARD, said, origin=fresh.origin, index=0, now=now)
     set_edge(fresh, Edge().extended([bytes.fromhex(first)]))
@@ -92,7 +94,8 @@ def _chain(fresh: Head, before: Head, *, now: datetime) -> None:
 def _begin(now: datetime) -> Head:
     """The first shard; or, where all were found closed after a backup was restored, one more behind the last."""
     fresh = _unborn(now)
-    before = max(Head.objects.all(), key=lambda head: rules.shard_order(head.shard), default=None)
+    closed = Head.objects.filter(is_open=False)
+    before = max(closed, key=lambda head: rules.shard_order(head.shard), default=None)
     try:
         with transaction.atomic():
             if before is not None:
