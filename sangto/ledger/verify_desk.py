@@ -1381,7 +1381,7 @@ VI = {
     "two_logs": "hai mốc thuộc hai nhật ký khác nhau: {old} và {new}.",
     "no_log_given": "để so hai mốc này cần thêm --log và địa chỉ hoặc thư mục của nhật ký.",
     "leaf": "mục nhật ký không đúng khuôn ({field}).",
-    "opening": "phần mở của biên nhận không đúng khuôn ({field}).",
+    "opening": "phần mở cam kết trong biên nhận không đúng khuôn ({field}).",
     "commitment": "nội dung không khớp với mã cam kết trong nhật ký.",
     "differs": "{name} không phải nội dung đã ghi; cần đúng từng byte, kể cả dấu xuống dòng.",
     "nothing_to_compare": "biên nhận về kết quả không chứa văn bản hay nơi chốn để so.",

@@ -31,7 +31,7 @@ def test_receipt_without_an_opening_is_not_valid(case, capsys):
     status, english, vietnamese = both(capsys, "receipt", path, "--policy", case.policy)
 
     assert (status, english) == opening_fault("extra")
-    assert vietnamese == ["Không hợp lệ: phần mở của biên nhận không đúng khuôn (extra)."]
+    assert vietnamese == ["Không hợp lệ: phần mở cam kết trong biên nhận không đúng khuôn (extra)."]
 
 
 def test_opening_that_does_not_give_the_commitment_is_not_valid(case, capsys):
