@@ -9,7 +9,9 @@ from sangto.desk import rules
 from sangto.desk.models import AnswerVersion, Publication
 from sangto.desk.queries.answers import case_by_number
 from sangto.engine.merkle.commitments import ANSWER, commitment
+from sangto.engine.merkle.tree import leaf_hash
 from sangto.ledger import queries as log
+from sangto.ledger import rules as leaves
 from sangto.ledger.queries import Waiting
 
 
@@ -50,13 +52,20 @@ def publication_file(number: str, n: int) -> dict[str, Any] | None:
     )
     if row is None:
         return None
-    leaf = log.leaf_body(row.leaf_hash) or {}
     if row.erased_at:
-        return {"erased": True, "leaf": leaf}
+        return {"erased": True, "leaf": _erasure_of(row, number=number)}
+    leaf = log.leaf_body(row.leaf_hash) or {}
     proof = log.proof_of(row.leaf_hash)
     content = public_content(row.version, number=number, published=str(leaf["ts"]), unit=str(leaf["u"]))
     waits = proof is None or isinstance(proof, Waiting)
     return {"answer": content, "salt": row.salt, "leaf": leaf, "proof": None if waits else str(proof)}
+
+
+def _erasure_of(row: Publication, *, number: str) -> dict[str, Any] | None:
+    """The `e` leaf, found among those that there may be: which ground it was stands in the log alone."""
+    said = {"a": number, "n": row.version.n, "pv": row.leaf_hash}
+    entries = (leaves.entry_of(leaves.ERASED, {**said, "lg": ground}) for ground in rules.LEGAL_GROUNDS)
+    return next(filter(None, (log.leaf_body(leaf_hash(each).hex()) for each in entries)), None)
 
 
 def publication_index() -> Iterator[dict[str, Any]]:
