@@ -5,6 +5,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.core import serializers
 
 from sangto.desk import actions
@@ -220,8 +221,6 @@ def test_nothing_of_a_deleted_opening_is_left_in_the_database():
 
 def rows() -> str:
     """Every row of the database, as text."""
-    from django.apps import apps
-
     return "".join(serializers.serialize("json", model.objects.all()) for model in apps.get_models())
 
 

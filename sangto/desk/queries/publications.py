@@ -63,7 +63,7 @@ def publication_file(number: str, n: int) -> dict[str, Any] | None:
 
 def _erasure_of(row: Publication, *, number: str) -> dict[str, Any] | None:
     """The `e` leaf, found among those that there may be: which ground it was stands in the log alone."""
-    said = {"a": number, "n": row.version.n, "pv": row.leaf_hash}
+    said: dict[str, str | int] = {"a": number, "n": row.version.n, "pv": row.leaf_hash}
     entries = (leaves.entry_of(leaves.ERASED, {**said, "lg": ground}) for ground in rules.LEGAL_GROUNDS)
     return next(filter(None, (log.leaf_body(leaf_hash(each).hex()) for each in entries)), None)
 
