@@ -34,6 +34,8 @@ def take(page: Page) -> None:
     page.screenshot(path=PICTURES / "home.png")
     page.goto(page.locator(".answer-card a").first.get_attribute("href") or "/")
     page.screenshot(path=PICTURES / "answer.png")
+    page.goto("/log")
+    page.screenshot(path=PICTURES / "log.png")
     page.goto("/staff/sign-in")
     page.locator("[name=username]").fill(EDITOR)
     page.locator("[name=password]").fill(PASSWORD)
