@@ -109,19 +109,24 @@ def plain_path(level: str, n: int, width: int) -> str:
 @contextmanager
 def without_guards() -> Iterator[None]:
     """As whoever owns the database can do: its triggers are down for a while."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            guards = cursor.fetchall()
-            for name, _sql in guards:
-                cursor.execute(f"DROP TRIGGER {name}")
-            yield
-            for _name, sql in guards:
-                cursor.execute(sql)
-        else:
-            cursor.execute("SET session_replication_role = replica")
-            yield
-            cursor.execute("SET session_replication_role = DEFAULT")
+            guards = dict(cursor.fetchall())
+        down, up = [f"DROP TRIGGER {name}" for name in guards], [*guards.values()]
+    else:
+        down, up = ["SET session_replication_role = replica"], ["SET session_replication_role = DEFAULT"]
+    _execute(down)
+    try:
+        yield
+    finally:
+        _execute(up)
+
+
+def _execute(statements: list[str]) -> None:
+    with connection.cursor() as cursor:
+        for each in statements:
+            cursor.execute(each)
 
 
 def backup() -> Callable[[], None]:

@@ -6,7 +6,7 @@ How Messages ended follows by itself: their Cases are marked, and the worker goe
 import secrets
 
 from django.db import migrations
-from django.db.models import Q
+from django.db.models import F, Max, Q, Window
 from django.utils import timezone
 
 from sangto.engine.merkle.commitments import ANSWER, RECEIPT, commitment, text_digest
@@ -20,7 +20,9 @@ LEAVES = {"publish": "p", "correct": "c", "withdraw": "w"}
 def log_the_past(apps, schema_editor):
     get = apps.get_model
     log_messages(get("desk", "Message"), get("vault", "Opening"), get("ledger", "Leaf"))
-    log_versions(get("desk", "AnswerVersion"), get("desk", "Publication"), get("ledger", "Leaf"))
+    last = log_versions(get("desk", "AnswerVersion"), get("desk", "Publication"), get("ledger", "Leaf"))
+    if last:  # the next leaf is not dated before these
+        get("ledger", "LastDate").objects.update_or_create(pk=1, defaults={"at": last})
     settled = get("desk", "Case").objects.filter(Q(state="answered") | Q(state="closed"), messages__isnull=False)
     get("desk", "Case").objects.filter(pk__in=settled.values("pk")).update(owes=True)
 
@@ -46,7 +48,9 @@ def log_messages(messages, openings, leaves):
 def log_versions(versions, publications, leaves):
     last, before = None, {}
     published = versions.objects.filter(state="published").select_related("answer__case__unit")
-    for version in published.order_by("published_at", "pk").iterator(chunk_size=CHUNK):
+    # A version comes after the one before it, though the clock may have been put back in between.
+    reached = Window(Max("published_at"), partition_by=[F("answer_id")], order_by="n")
+    for version in published.annotate(reached=reached).order_by("reached", "pk").iterator(chunk_size=CHUNK):
         case = version.answer.case
         at = version.published_at.replace(microsecond=0)
         last = max(at, last or at)
@@ -61,6 +65,7 @@ def log_versions(versions, publications, leaves):
             fields["rs"] = "stated"
         before[version.answer_id] = add(leaves, LEAVES[version.step], fields, at=last)
         publications.objects.create(version=version, leaf_hash=before[version.answer_id], salt=salt)
+    return last
 
 
 def content_of(version, *, number, published, unit):
