@@ -5,7 +5,6 @@ from itertools import islice, pairwise
 
 from sangto.engine.merkle.tiles import (
     HEIGHT,
-    HEIGHT,
     WIDTH,
     BadTile,
     ReadTile,
