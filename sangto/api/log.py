@@ -1,6 +1,7 @@
 """The log as machines read it: checkpoints, tiles, the policy, and each published version with its proof."""
 
 import gzip
+import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
@@ -17,6 +18,7 @@ from sangto.ledger.local import LocalLog
 TEXT, BYTES = "text/plain; charset=utf-8", "application/octet-stream"
 FOR_SECONDS, FOR_A_MINUTE, FOR_EVER = "public, max-age=5", "public, max-age=60", "public, max-age=31536000, immutable"
 MOST_VERSIONS = 1_000_000
+SHARD = re.compile(r"[0-9]{4}(-[0-9]{1,6})?")
 
 
 @open_to_all
@@ -77,7 +79,7 @@ def versions(request: HttpRequest) -> HttpResponse:
 
 def _local(shard: str) -> LocalLog | None:
     name = shard or queries.current_shard()
-    return LocalLog(name) if name else None
+    return LocalLog(name) if name and SHARD.fullmatch(name) else None
 
 
 def _nothing() -> HttpResponse:

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
 
-from sangto.engine.merkle.notes import Signer
-from sangto.engine.merkle.policies import BadPolicy, Policy
+from sangto.engine.merkle.notes import Signer, is_name
+from sangto.engine.merkle.policies import Policy
 from sangto.ledger import actions, queries
 from sangto.ledger.actions import Verdict
 from sangto.ledger.keystore import KeyLost, our_witness
@@ -57,28 +57,31 @@ class Witness:
 
 def witness(bind: str, *, name: str) -> int:
     """Serve until told to stop; exit code 1 when it cannot be started."""
-    try:
-        logs = Policy.read(settings.LEDGER_NEIGHBOURS.read_text()) if settings.LEDGER_NEIGHBOURS else Policy()
-        signer = our_witness(name)
-    except (OSError, BadPolicy) as error:
-        click.echo(f"sangto: the neighbours' logs cannot be read: {error}", err=True)
-        return 1
-    except KeyLost:
-        click.echo("sangto: the witness's key is damaged: bring it back from a copy", err=True)
-        return 1
+    logs = Policy.read(settings.LEDGER_NEIGHBOURS) if settings.LEDGER_NEIGHBOURS else Policy()
     if not logs.logs:
-        click.echo("sangto: name the neighbours' logs in SANGTO_LEDGER_NEIGHBOURS (a policy file)", err=True)
-        return 1
+        return _refuse("name the neighbours' logs in SANGTO_LEDGER_NEIGHBOURS (a policy file)")
+    if not is_name(name):
+        return _refuse("a witness's name has no space and no plus, such as witness.example.org/w1")
+    try:
+        signer = our_witness(name)
+    except KeyLost:
+        return _refuse("the witness's key is damaged: bring it back from a copy")
+    if signer.name != name:
+        return _refuse(f"this desk's witness is called {signer.name}, for good")
     host, _, port = bind.rpartition(":")
     try:
         server = waitress.create_server(Witness(logs, signer), host=host, port=int(port), threads=4, ident=None)
     except (OSError, ValueError) as error:
-        click.echo(f"sangto: cannot listen on {bind}: {error}", err=True)
-        return 1
+        return _refuse(f"cannot listen on {bind}: {error}")
     click.echo(f"witness of {len(logs.logs)} logs at {bind}; its key, for their policies:\n{signer.key.vkey}")
     signal.signal(signal.SIGTERM, _leave)
     server.run()
     return 0
+
+
+def _refuse(why: str) -> int:
+    click.echo(f"sangto: {why}", err=True)
+    return 1
 
 
 def _leave(_signal: int, _frame: object) -> None:

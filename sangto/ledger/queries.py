@@ -126,16 +126,14 @@ def cosigned(signed: SignedCheckpoint) -> Note:
 
 
 def witnesses_wanted() -> Policy:
-    """The witnesses, groups and quorum that the operator names; none without a file. Raises BadPolicy, OSError."""
-    if settings.LEDGER_WITNESSES is None:
-        return Policy()
-    return Policy.read(settings.LEDGER_WITNESSES.read_text())
+    """The witnesses, groups and quorum that the operator names; none without a file."""
+    return Policy.read(settings.LEDGER_WITNESSES) if settings.LEDGER_WITNESSES else Policy()
 
 
 def policy_text() -> str:
     """The policy with which anybody checks this log: a line for each shard's key, then the operator's witnesses."""
     logs = [f"log {each.vkey} {settings.SITE_URL}/log/{each.name}/" for each in shards()]
-    wanted = settings.LEDGER_WITNESSES.read_text().strip() if settings.LEDGER_WITNESSES else "quorum none"
+    wanted = settings.LEDGER_WITNESSES.strip() or "quorum none"
     return "\n".join([*logs, wanted]) + "\n"
 
 

@@ -23,6 +23,7 @@ NONSENSE = [
     "/log/2026/tile/0/../checkpoint", "/log/2026/tile/0/..%2F..%2Fcheckpoint", "/log/2026/tile/0/000.p/256",
     "/log/2026/tile/0/000.p/0", "/log/2026/tile/0/001", "/log/2026/tile/64/000", "/log/2026/tile/0/0",
     "/log/2026/tile/0/" + "x999/" * 300 + "999", "/log/2026/tile/0/%00", "/log/2025/checkpoint", "/log/2025/tile/0/000",
+    "/log/" + "a" * 300 + "/checkpoint", "/log/" + "2" * 300 + "/tile/0/000",
     "/log/2026/tile/entries/000.p/4", "/log/2026/tile/1/000.p/1",
     "/answers/2026-000123/v1.json", "/answers/x/v1.json", "/answers/2026-000001/v0.json",
     "/answers/2026-000001/v99999999999999999999.json",

@@ -271,14 +271,12 @@ def test_witness_refuses_what_is_no_request(witness):
 
 
 @pytest.mark.django_db
-def test_witness_command_says_what_is_missing(tmp_path, settings):
+def test_witness_command_says_what_is_missing(settings):
     named = ("ledger", "witness", "--name", "witness.example/w1")
     assert "name the neighbours' logs" in run(*named).output
-    settings.LEDGER_NEIGHBOURS = tmp_path / "neighbours"
-    assert "cannot be read" in run(*named).output
-    settings.LEDGER_NEIGHBOURS.write_text("log nonsense\nquorum none\n")
-    assert "cannot be read: line 1" in run(*named).output
-    settings.LEDGER_NEIGHBOURS.write_text(f"log {NEIGHBOUR.key.vkey}\nquorum none\n")
+    settings.LEDGER_NEIGHBOURS = f"log {NEIGHBOUR.key.vkey}\nquorum none\n"
+    assert "has no space and no plus" in run("ledger", "witness", "--name", "two words").output
     assert "cannot listen on nowhere" in run(*named, "--bind", "nowhere").output
+    assert "called witness.example/w1, for good" in run("ledger", "witness", "--name", "other.example/w1").output
     path_of("witness").write_text("nonsense")
     assert "the witness's key is damaged" in run(*named).output

@@ -39,8 +39,7 @@ def peer(tmp_path: Path, settings) -> Iterator[WitnessPeer]:
     """A witness by other people that trusts this desk's log, named in the desk's policy with the quorum on it."""
     head = actions.open_shard(now=NOW)
     with or_skip(), witness_peer(tmp_path / "peer", head.vkey) as running:
-        settings.LEDGER_WITNESSES = tmp_path / "witnesses"
-        settings.LEDGER_WITNESSES.write_text(f"witness peer {running.vkey} {running.url}\nquorum peer\n")
+        settings.LEDGER_WITNESSES = f"witness peer {running.vkey} {running.url}\nquorum peer\n"
         yield running
 
 

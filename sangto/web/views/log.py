@@ -5,7 +5,6 @@ from importlib.resources import files
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from sangto.ledger import queries
@@ -17,7 +16,7 @@ MARK = 'PINNED_POLICY = ""'
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
     standing = queries.standing()
-    context = {"log": standing, "open_count": standing.received - standing.ended, "now": timezone.now()}
+    context = {"log": standing, "open_count": standing.received - standing.ended, "trouble": queries.trouble()}
     return render(request, "log/log.html", context)
 
 

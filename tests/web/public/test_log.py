@@ -9,6 +9,7 @@ from sangto.desk.queries.messages import follow_token
 from sangto.engine.merkle.policies import Policy
 from sangto.engine.merkle.proofs import ProofFile
 from sangto.ledger import actions
+from sangto.ledger.local import LocalLog
 from sangto.ledger.models import Witness
 from tests.factories import HOSPITAL, NOW, make_answer, send
 
@@ -58,7 +59,7 @@ def test_page_asks_the_same_however_long_the_log_is(client, django_assert_max_nu
     for _ in range(shards - 1):
         actions.next_shard(actions.open_shard(now=NOW), now=NOW)
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(9):
         client.get("/log")
 
 
@@ -140,3 +141,12 @@ def test_beside_the_log_there_is_nothing(client, path):
     actions.sequence(now=LATER)
 
     assert client.get(path).status_code == 404
+
+
+def test_page_says_so_when_the_log_stands_still(client):
+    send()
+    actions.sequence(now=LATER)
+    assert "stands still" not in client.get("/en/log").content.decode()
+    (LocalLog("2026").folder / "checkpoint").write_text("nonsense")
+
+    assert "The log stands still at the moment" in client.get("/en/log").content.decode()
