@@ -401,13 +401,34 @@ def test_published_checkpoint_is_what_the_policy_asks_for(now, net):
 def test_new_shard_is_shown_from_nothing(now, net):
     net = net("w1")
     grow(net, now, first=0)
-    next_shard(head(), now=now + HOUR)
+    next_shard(head(), now=now + HOUR, key_is_lost=True)
     run(now + HOUR)
     net.now = now + 2 * HOUR
 
     assert ask_witnesses(net.post, now=now + 2 * HOUR) == 1
     assert net["w1"].requests[-1].startswith("old 0\n\nlocalhost:8000/log/2026-2\n1\n")
     assert net["w1"].seen(head("2026-2").origin) == 1
+
+
+def test_last_checkpoint_of_a_closed_shard_is_shown_to_who_followed_it(now, net, settings):
+    settings.LEDGER_WITNESS_MINUTES = 60
+    net = net("w1", "w2")
+    net["w2"].be_away()
+    grow(net, now, first=0)
+    grow(net, now + BATCH, first=10)  # too early to ask again
+    next_shard(head(), now=now + 2 * BATCH)
+    run(now + 2 * BATCH)
+    net["w2"].be_right()
+    net.now = now + 2 * HOUR
+
+    counts = [ask_witnesses(net.post, now=now + n * HOUR) for n in (2, 4)]
+
+    assert counts == [3, 0]
+    assert [net["w1"].seen(head(shard).origin) for shard in ("2026", "2026-2")] == [5, 1]
+    assert [net["w2"].seen(head(shard).origin) for shard in ("2026", "2026-2")] == [0, 1]
+    assert [published(shard).size for shard in ("2026", "2026-2")] == [5, 1]
+    lines = Note.read((folder("2026") / "checkpoint").read_text()).lines
+    assert [line.split(" ")[1] for line in lines] == [head("2026").origin, "w1.example.org/w"]
 
 
 def test_witness_that_another_worker_showed_more_is_no_alarm(now, net):
