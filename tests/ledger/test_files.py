@@ -224,7 +224,7 @@ def is_superseded(path, size):
     return (int(n) + 1) * span <= size
 
 
-@pytest.mark.parametrize("sizes", [[3, 4, 5], [250, 3, 3, 200, 7, 1]])
+@pytest.mark.parametrize("sizes", [[1, 2], [3, 4, 5], [250, 3, 3, 200, 7, 1]])
 def test_lost_folder_is_made_anew_from_the_rows_to_the_byte(now, sizes):
     publish_in(sizes, now=now)
     whole = files()
