@@ -3,10 +3,15 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sangto.engine.merkle.notes import LOG, WITNESS, Key, Signer
+import pytest
+
+from sangto.engine.merkle.notes import WITNESS, Key, Signer
 from sangto.engine.merkle.policies import Policy
-from sangto.ledger.actions import Said, cosign
+from sangto.ledger.actions import Said, ask_witnesses, cosign
+from sangto.ledger.guard import StandsStill
 from sangto.ledger.models import Head, Neighbour
+from sangto.ledger.queries import Seen, standing
+from tests.ledger.steps import BATCH, put, run
 
 Answer = Callable[[str], Said]
 
@@ -74,5 +79,21 @@ class Net:
         return self.witnesses[name].take(body, now=self.now)
 
 
-def log_signer(name: str) -> Signer:
-    return Signer(name, LOG, bytes(32))
+def grow(net: Net, now: datetime, *, first: int, count: int = 2, ask: bool = True) -> int:
+    """One batch, shown to the witnesses; how many cosigned."""
+    put(count, now=now, first=first)
+    run(now)
+    net.now = now + BATCH
+    return ask_witnesses(net.post, now=now + BATCH) if ask else 0
+
+
+def view(name: str) -> Seen:
+    """What the log knows of a witness."""
+    return next(each for each in standing().witnesses if each.name == f"{name}.example.org/w")
+
+
+def still(act: Callable[[], object]) -> str:
+    """Why the log stands still."""
+    with pytest.raises(StandsStill) as stands:
+        act()
+    return stands.value.code

@@ -12,6 +12,7 @@ from sangto.engine.merkle.notes import BadNote, Note
 from sangto.engine.merkle.tiles import Tile
 from sangto.ledger import actions
 from sangto.ledger.actions import forget_looks, mend_tiles
+from sangto.ledger.build import RowsMissing, root_in_tiles, roots_in_rows
 from sangto.ledger.guard import DIFFERS, StandsStill
 from sangto.ledger.local import LocalLog, OtherBytes, shards_on_disk
 from tests.ledger.steps import (
@@ -224,7 +225,7 @@ def is_superseded(path, size):
     return (int(n) + 1) * span <= size
 
 
-@pytest.mark.parametrize("sizes", [[3, 4, 5], [250, 3, 3, 200, 7, 1]])
+@pytest.mark.parametrize("sizes", [[1, 2], [250, 10], [3, 4, 5], [250, 3, 3, 200, 7, 1]])
 def test_lost_folder_is_made_anew_from_the_rows_to_the_byte(now, sizes):
     publish_in(sizes, now=now)
     whole = files()
@@ -235,6 +236,31 @@ def test_lost_folder_is_made_anew_from_the_rows_to_the_byte(now, sizes):
     actions.sequence(now=now + timedelta(hours=2))
 
     assert files() == needed
+
+
+def test_roots_of_all_sizes_come_from_one_reading_of_the_rows(now):
+    publish_in([300], now=now)
+    leaves, sizes = entries(), [300, 0, 1, 2, 7, 7, 256, 299, 128]
+
+    found = roots_in_rows(head().origin, sizes)
+
+    assert found == {size: plain_root(leaves[:size]) for size in sizes}
+    with pytest.raises(RowsMissing):
+        roots_in_rows(head().origin, [3, 301])
+    with pytest.raises(RowsMissing):
+        roots_in_rows("another.example.org/log", [1])
+
+
+def test_root_that_the_tiles_give_and_none_where_some_are_missing(now):
+    publish_in([200, 100], now=now)
+    read = LocalLog("2026").read
+
+    assert [root_in_tiles(size, read=read) for size in (200, 256, 300)] == [
+        plain_root(entries()[:size]) for size in (200, 256, 300)
+    ]
+    assert [root_in_tiles(size, read=read) for size in (301, 257)] == [None, None]
+    (folder() / plain_path("0", 1, 44)).write_bytes(bytes(31))
+    assert root_in_tiles(300, read=read) is None
 
 
 def test_a_second_machine_makes_the_same_files(now, settings, tmp_path):

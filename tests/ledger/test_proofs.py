@@ -11,7 +11,6 @@ from sangto.ledger import queries
 from sangto.ledger.actions import append, ask_witnesses, next_shard, sequence
 from sangto.ledger.models import Leaf
 from sangto.ledger.queries import Waiting, proof_of
-from tests.ledger.stand_in import Net
 from tests.ledger.steps import (
     BATCH,
     commitment_number,
@@ -116,10 +115,8 @@ def test_leaf_of_an_old_shard_keeps_its_proof(now):
 
 
 @pytest.fixture
-def net(settings, now):
-    found = Net(("w1", "w2"), quorum="two", now=now)
-    settings.LEDGER_WITNESSES = found.policy
-    return found
+def net(net):
+    return net("w1", "w2", quorum="two")
 
 
 def batch(net, n, now, *, away=()):

@@ -186,7 +186,7 @@ def test_round_without_leaves_asks_little(now, django_assert_max_num_queries):
     put(1, now=now)
     run(now)
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(11):
         run(now + BATCH)
 
 

@@ -33,16 +33,11 @@ Post = Callable[[str, str], Said]  # (address, body); raises OSError when nobody
 
 
 def ask_witnesses(post: Post, *, now: datetime) -> int:
-    """Ask each witness that is due about the newest checkpoint of each open shard; returns how many cosigned."""
-    head = Head.objects.filter(is_open=True).first()
-    signed = _newest(head) if head else None
-    if head is None or signed is None:
-        return 0
-    due = [(key, url) for key, url in _wanted() if _is_due(head.origin, key, signed.size, now)]
-    seen = sum(_ask(head, signed, key, url, post, old=_view(head.origin, key).size, now=now) for key, url in due)
-    if seen:
-        publish(head)
-    return seen
+    """Ask each witness that is due about the newest checkpoint of each shard; returns how many cosigned.
+
+    Of a closed shard those that followed it: its last leaves need their cosignatures too.
+    """
+    return sum(_ask_about(head, post, now=now) for head in Head.objects.order_by("opened_at"))
 
 
 def compare_with_witnesses(head: Head, post: Post, *, now: datetime) -> None:
@@ -63,6 +58,17 @@ def compare_with_witnesses(head: Head, post: Post, *, now: datetime) -> None:
         raise StandsStill(WITNESSES_AWAY)
 
 
+def _ask_about(head: Head, post: Post, *, now: datetime) -> int:
+    signed = _newest(head)
+    if signed is None:
+        return 0
+    due = [(key, url) for key, url in _wanted() if _is_due(head, key, signed.size, now)]
+    seen = sum(_ask(head, signed, key, url, post, old=_view(head.origin, key).size, now=now) for key, url in due)
+    if seen:
+        publish(head)
+    return seen
+
+
 def _wanted() -> list[tuple[Key, str]]:
     return [(key, url) for key, url in witnesses_wanted().witnesses.values() if url]
 
@@ -71,11 +77,12 @@ def _newest(head: Head) -> SignedCheckpoint | None:
     return SignedCheckpoint.objects.filter(origin=head.origin).order_by("-size").first()
 
 
-def _is_due(origin: str, key: Key, size: int, now: datetime) -> bool:
-    row = _view(origin, key)
+def _is_due(head: Head, key: Key, size: int, now: datetime) -> bool:
+    row = _view(head.origin, key)
     waited = row.asked_at is None or now - row.asked_at >= timedelta(minutes=settings.LEDGER_WITNESS_MINUTES)
     # What stops the log is not asked away: it stays until somebody has looked.
-    return row.size < size and waited and row.trouble not in (AHEAD, FORK)
+    follows = head.is_open or row.seen_at is not None
+    return row.size < size and waited and follows and row.trouble not in (AHEAD, FORK)
 
 
 def _view(origin: str, key: Key) -> Witness:
