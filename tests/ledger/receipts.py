@@ -9,13 +9,11 @@ TEXT = "Nước sông có tăng không?"
 PLACE = "Phường Bến Nghé"
 W1 = witness(1)
 VALID = f"Valid: the message received on 2026-11-21 by web is in the log {ORIGIN}, entry 5 of 21."
-VALID_VI = f"Hợp lệ: tin nhận ngày 2026-11-21 qua web có trong nhật ký {ORIGIN}, mục số 5 trên 21."
+VALID_VI = f"Hợp lệ: tin nhận ngày 2026-11-21 qua web có trong sổ {ORIGIN}, mục số 5 trên 21."
 SEEN = "Witness w1 confirmed the checkpoint at 2026-11-22T10:15:00Z."
-SEEN_VI = "Bên làm chứng w1 đã xác nhận mốc nhật ký lúc 2026-11-22T10:15:00Z."
+SEEN_VI = "Bên làm chứng w1 đã xác nhận mốc của sổ lúc 2026-11-22T10:15:00Z."
 NO_WITNESS = "Note: the policy asks for no witness: whoever holds the log's key could still show you alone another log."
-NO_WITNESS_VI = (
-    "Lưu ý: chính sách không đòi bên làm chứng: ai giữ khóa nhật ký vẫn có thể cho riêng bạn xem một bản khác."
-)
+NO_WITNESS_VI = "Lưu ý: chính sách không đòi nhân chứng: ai giữ khóa sổ vẫn có thể cho riêng bạn xem một bản khác."
 BAD_VALUE = "Not valid: a value is not written as it should be: {}"
 BAD_NOTE = "Not valid: the signature part is malformed or has more than 100 lines."
 BAD_PROOF = "Not valid: the proof is malformed or longer than 63 hashes."

@@ -59,8 +59,8 @@ def test_version_is_valid(served, capsys, n, step, step_vi, index):
         SEEN,
     ]
     assert vietnamese == [
-        f"Hợp lệ: câu trả lời {A}, phiên bản {n} ({step_vi} {ts}), khớp mục số {index} của nhật ký {ORIGIN}.",
-        "Bên làm chứng w1 đã xác nhận mốc nhật ký lúc 2026-11-22T10:15:00Z.",
+        f"Hợp lệ: câu trả lời {A}, phiên bản {n} ({step_vi} {ts}), khớp mục số {index} của sổ {ORIGIN}.",
+        "Bên làm chứng w1 đã xác nhận mốc của sổ lúc 2026-11-22T10:15:00Z.",
     ]
 
 
@@ -110,7 +110,7 @@ def test_field_that_is_not_the_leafs_is_not_valid(served, capsys, field, value):
     assert both(capsys, "answer", path, "--policy", served.folder / "policy") == (
         1,
         [f"Not valid: the answer page differs from its log entry ({field})."],
-        [f"Không hợp lệ: trang câu trả lời khác với mục nhật ký của nó ({field})."],
+        [f"Không hợp lệ: trang câu trả lời khác với mục trong sổ của nó ({field})."],
     )
 
 
@@ -147,7 +147,7 @@ def test_version_that_waits_cannot_be_told_yet(served, capsys):
     assert both(capsys, "answer", path, "--policy", served.folder / "policy") == (
         2,
         ["Cannot tell: this version is not in any checkpoint yet; please try again in a few minutes."],
-        ["Chưa kết luận được: phiên bản này chưa có trong mốc nhật ký nào; xin thử lại sau ít phút."],
+        ["Chưa kết luận được: phiên bản này chưa có trong mốc của sổ nào; xin thử lại sau ít phút."],
     )
 
 

@@ -21,7 +21,7 @@ def test_index_beyond_the_size_is_not_valid(case, capsys, index):
     status, english, vietnamese = both(capsys, "receipt", path, "--policy", case.policy)
 
     assert (status, english) == (1, [f"Not valid: entry {index} is not in a log of 21 entries."])
-    assert vietnamese == [f"Không hợp lệ: mục số {index} không nằm trong nhật ký có 21 mục."]
+    assert vietnamese == [f"Không hợp lệ: mục số {index} không nằm trong sổ có 21 mục."]
 
 
 @pytest.mark.parametrize("index", [0, 4, 6, 20])
@@ -225,7 +225,7 @@ def test_checkpoint_of_another_origin_is_not_valid(tmp_path, capsys):
     status, english, vietnamese = both(capsys, "receipt", path, "--policy", case.policy)
 
     assert (status, english) == (1, [f"Not valid: your policy does not trust the log {ORIGIN}."])
-    assert vietnamese == [f"Không hợp lệ: chính sách của bạn không tin cậy nhật ký {ORIGIN}."]
+    assert vietnamese == [f"Không hợp lệ: chính sách của bạn không tin cậy sổ {ORIGIN}."]
 
 
 def test_origin_that_another_trusted_log_signed_is_not_valid(case, capsys):
@@ -238,7 +238,7 @@ def test_origin_that_another_trusted_log_signed_is_not_valid(case, capsys):
     status, english, vietnamese = both(capsys, "receipt", path, "--policy", case.policy)
 
     assert (status, english) == (1, [f"Not valid: the log {ORIGIN} did not sign this checkpoint."])
-    assert vietnamese == [f"Không hợp lệ: nhật ký {ORIGIN} không ký mốc này."]
+    assert vietnamese == [f"Không hợp lệ: sổ {ORIGIN} không ký mốc này."]
 
 
 def test_witness_of_the_logs_name_is_no_log(case, capsys):
@@ -257,7 +257,7 @@ def test_missing_witness_is_not_valid(case, capsys):
 
     assert status == 1
     assert english == ["Not valid: the checkpoint lacks the witness signatures that the policy asks for."]
-    assert vietnamese == ["Không hợp lệ: mốc nhật ký chưa đủ chữ ký của bên làm chứng như chính sách đòi hỏi."]
+    assert vietnamese == ["Không hợp lệ: mốc của sổ chưa đủ chữ ký của nhân chứng như chính sách đòi hỏi."]
 
 
 def test_extension_line_is_not_valid(case, capsys):
@@ -269,4 +269,4 @@ def test_extension_line_is_not_valid(case, capsys):
     status, english, vietnamese = both(capsys, "receipt", path, "--policy", case.policy)
 
     assert (status, english) == (1, ["Not valid: the checkpoint does not have the form of three lines."])
-    assert vietnamese == ["Không hợp lệ: mốc nhật ký không đúng khuôn ba dòng."]
+    assert vietnamese == ["Không hợp lệ: mốc của sổ không đúng khuôn ba dòng."]

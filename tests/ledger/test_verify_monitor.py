@@ -106,7 +106,7 @@ def test_days_without_a_destroyed_key_are_told(watched):
     assert english[1] == (
         "Note: days whose contact key the log does not say was destroyed: 3, the first being 2026-05-25."
     )
-    assert vietnamese[1] == ("Lưu ý: số ngày mà nhật ký không ghi việc hủy khóa liên lạc: 3, đầu tiên là 2026-05-25.")
+    assert vietnamese[1] == ("Lưu ý: số ngày mà sổ không ghi việc hủy khóa liên lạc: 3, đầu tiên là 2026-05-25.")
 
 
 def test_days_without_a_gap_are_no_matter(watched):
@@ -125,7 +125,7 @@ def test_missing_witness_is_noted(watched):
 
     assert status == 0
     assert english[1] == "Note: the checkpoint lacks the witness signatures that the policy asks for."
-    assert vietnamese[1] == "Lưu ý: mốc nhật ký chưa đủ chữ ký của bên làm chứng như chính sách đòi hỏi."
+    assert vietnamese[1] == "Lưu ý: mốc của sổ chưa đủ chữ ký của nhân chứng như chính sách đòi hỏi."
 
 
 def test_more_outcomes_than_messages_are_found(watched):

@@ -47,7 +47,7 @@ def test_rollback_is_found_and_kept_as_evidence(watched):
     assert told == kept(
         watched,
         "Not valid: the new checkpoint (9 entries) is smaller than the old one (14): a log must never shrink.",
-        "Không hợp lệ: mốc mới (9 mục) nhỏ hơn mốc cũ (14 mục): nhật ký không bao giờ được ngắn lại.",
+        "Không hợp lệ: mốc mới (9 mục) nhỏ hơn mốc cũ (14 mục): sổ không bao giờ được ngắn lại.",
     )
     assert evidence(watched) == {"old": old, "new": new}
     assert (watched.folder / "state/state.json").read_bytes() == before
@@ -73,7 +73,7 @@ def test_fork_of_the_same_size_is_found_and_kept_as_evidence(watched):
     assert told == kept(
         watched,
         "Not valid: two checkpoints of 14 entries differ: the log was forked.",
-        "Không hợp lệ: hai mốc cùng có 14 mục nhưng nội dung khác nhau: nhật ký đã bị rẽ nhánh.",
+        "Không hợp lệ: hai mốc cùng có 14 mục nhưng nội dung khác nhau: sổ đã bị rẽ nhánh.",
     )
     assert evidence(watched) == {
         "old": watched.desk.log.checkpoint(witnesses=[W1]),
@@ -122,9 +122,7 @@ def test_changed_entry_is_found_at_the_first_look(watched):
         1,
         [f"Not valid: part {part} of the log is missing or damaged, although the checkpoint covers it."],
     )
-    assert vietnamese == [
-        f"Không hợp lệ: nhật ký thiếu phần {part} hoặc phần đó bị hỏng, dù mốc nhật ký đã bao gồm nó."
-    ]
+    assert vietnamese == [f"Không hợp lệ: sổ thiếu phần {part} hoặc phần đó bị hỏng, dù mốc của sổ đã bao gồm nó."]
     assert not (watched.folder / "state").exists()
 
 
@@ -212,7 +210,7 @@ def test_ill_formed_entry_is_told_in_vietnamese(watched):
     add(watched, b"{}")
 
     assert watched.look_twice()[2][1] == (
-        f"Cảnh báo: mục số 14 của nhật ký {ORIGIN} không đúng: mục nhật ký không đúng khuôn (t)."
+        f"Cảnh báo: mục số 14 của sổ {ORIGIN} không đúng: mục trong sổ không đúng khuôn (t)."
     )
 
 
@@ -225,8 +223,8 @@ def test_texts_of_the_faults_in_vietnamese(watched):
 
     assert said_vi == [
         "thời gian đi lùi.",
-        "chỗ nối giữa hai nhật ký không khớp.",
-        f"nhật ký tiếp theo được báo ({ORIGIN}) không đứng sau nhật ký này, hoặc khóa khác với chính sách.",
+        "chỗ nối giữa hai sổ không khớp.",
+        f"sổ tiếp theo được báo ({ORIGIN}) không đứng sau sổ này, hoặc khóa khác với chính sách.",
         "mục này không nối tiếp phiên bản 4 của câu trả lời 2026-000099.",
     ]
 

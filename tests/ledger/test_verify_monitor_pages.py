@@ -26,7 +26,7 @@ def test_changed_page_is_found(watched):
         f"version 1 of answer {A} was changed: the content does not fit the commitment in the log."
     )
     assert vietnamese[1] == (
-        f"Cảnh báo: phiên bản 1 của câu trả lời {A} đã bị đổi: nội dung không khớp với mã cam kết trong nhật ký."
+        f"Cảnh báo: phiên bản 1 của câu trả lời {A} đã bị đổi: nội dung không khớp với mã cam kết trong sổ."
     )
 
 
@@ -64,7 +64,7 @@ def test_missing_page_is_found(watched):
     status, english, vietnamese = watched.look_twice()
 
     assert (status, english) == found(f"version 1 of answer {B} is in the log but is not served.")
-    assert vietnamese[1] == f"Cảnh báo: phiên bản 1 của câu trả lời {B} có trong nhật ký nhưng không được đưa ra."
+    assert vietnamese[1] == f"Cảnh báo: phiên bản 1 của câu trả lời {B} có trong sổ nhưng không được đưa ra."
 
 
 def test_all_findings_are_told(watched):
@@ -97,9 +97,7 @@ def test_extra_page_is_found(watched):
     status, english, vietnamese = watched.look_twice()
 
     assert (status, english) == found("version 1 of answer 2026-000009 is served but is not in the log.")
-    assert vietnamese[1] == (
-        "Cảnh báo: phiên bản 1 của câu trả lời 2026-000009 được đưa ra nhưng không có trong nhật ký."
-    )
+    assert vietnamese[1] == ("Cảnh báo: phiên bản 1 của câu trả lời 2026-000009 được đưa ra nhưng không có trong sổ.")
 
 
 def test_new_page_may_wait_an_hour_for_the_log(watched, monkeypatch):
@@ -110,7 +108,7 @@ def test_new_page_may_wait_an_hour_for_the_log(watched, monkeypatch):
 
     assert status == 0
     assert english == [GOOD[0], "Note: version 1 of answer 2026-000009 is waiting to be logged.", *GOOD[1:]]
-    assert vietnamese[1] == "Lưu ý: phiên bản 1 của câu trả lời 2026-000009 đang chờ được ghi vào nhật ký."
+    assert vietnamese[1] == "Lưu ý: phiên bản 1 của câu trả lời 2026-000009 đang chờ được ghi vào sổ."
     assert watched.look() == found("version 1 of answer 2026-000009 is served but is not in the log.")
 
 
@@ -252,7 +250,7 @@ def test_erasure_that_is_not_logged_is_found(watched):
     status, english, vietnamese = watched.look_twice()
 
     assert (status, english) == found(f"version 1 of answer {A} was erased, and the log does not say so yet.")
-    assert vietnamese[1] == f"Cảnh báo: phiên bản 1 của câu trả lời {A} đã bị xóa mà nhật ký chưa ghi việc xóa."
+    assert vietnamese[1] == f"Cảnh báo: phiên bản 1 của câu trả lời {A} đã bị xóa mà sổ chưa ghi việc xóa."
 
 
 def test_erasure_on_another_ground_than_logged_is_found(watched):

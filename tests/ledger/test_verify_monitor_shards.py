@@ -98,9 +98,7 @@ def test_log_that_the_policy_alone_names_is_followed_but_noted(watched):
             *GOOD_27,
         ],
     )
-    assert vietnamese[1] == (
-        f"Lưu ý: nhật ký {ORIGIN_27} không được báo trước trong {ORIGIN}; chỉ có chính sách nêu tên."
-    )
+    assert vietnamese[1] == (f"Lưu ý: sổ {ORIGIN_27} không được báo trước trong {ORIGIN}; chỉ có chính sách nêu tên.")
 
 
 def test_log_that_nobody_named_is_not_followed(watched):
@@ -162,8 +160,7 @@ def test_first_log_that_continues_an_unknown_one_cannot_be_told(watched):
         ],
     )
     assert vietnamese == [
-        f"Chưa kết luận được: nhật ký này nối tiếp {ORIGIN}, mà chính sách của bạn chưa nêu; "
-        "hãy thêm dòng log của nhật ký đó."
+        f"Chưa kết luận được: sổ này nối tiếp {ORIGIN}, mà chính sách của bạn chưa nêu; hãy thêm dòng log của sổ đó."
     ]
 
 
@@ -221,4 +218,4 @@ def test_log_of_another_name_cannot_be_told(watched, origin):
     status, english, vietnamese = watched.look_twice()
 
     assert (status, english) == (2, [f"Cannot tell: the log name {origin} is not of the form …/log/2026."])
-    assert vietnamese == [f"Chưa kết luận được: tên nhật ký {origin} không có dạng …/log/2026."]
+    assert vietnamese == [f"Chưa kết luận được: tên sổ {origin} không có dạng …/log/2026."]

@@ -40,7 +40,7 @@ def test_opening_that_does_not_give_the_commitment_is_not_valid(case, capsys):
     status, english, vietnamese = both(capsys, "receipt", path, "--policy", case.policy)
 
     assert (status, english) == (1, ["Not valid: the content does not fit the commitment in the log."])
-    assert vietnamese == ["Không hợp lệ: nội dung không khớp với mã cam kết trong nhật ký."]
+    assert vietnamese == ["Không hợp lệ: nội dung không khớp với mã cam kết trong sổ."]
 
 
 @pytest.mark.parametrize("salt", ["", "00" * 31, "00" * 33, "AB" * 32, "zz" * 32, 5])

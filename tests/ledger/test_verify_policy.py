@@ -74,11 +74,11 @@ def test_policy_is_shown(tmp_path, capsys):
         "Each checkpoint needs the signature of: g",
     ]
     assert vietnamese == [
-        f"Nhật ký được tin cậy: {ORIGIN}+{KEY.id.hex()}",
+        f"Sổ được tin cậy: {ORIGIN}+{KEY.id.hex()}",
         f"Bên làm chứng w1: {W1.name}+{W1.id.hex()}",
         f"Bên làm chứng w2: {witness(2).name}+{witness(2).id.hex()}",
         "Nhóm g: cần 1 trong số w1, w2",
-        "Mỗi mốc nhật ký cần chữ ký của: g",
+        "Mỗi mốc của sổ cần chữ ký của: g",
     ]
 
 
@@ -88,7 +88,7 @@ def test_policy_of_nothing_is_shown(tmp_path, capsys):
     assert both(capsys, "policy", tmp_path / "p") == (
         0,
         ["Each checkpoint needs the signature of: nobody else"],
-        ["Mỗi mốc nhật ký cần chữ ký của: không ai khác"],
+        ["Mỗi mốc của sổ cần chữ ký của: không ai khác"],
     )
 
 

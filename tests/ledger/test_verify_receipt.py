@@ -95,7 +95,7 @@ def test_receipt_of_an_outcome_is_valid(case, capsys, outcome, a, english, vietn
     assert status == 0
     assert said_en == [f"Valid: the outcome of the message ({english}) is in the log {ORIGIN}, entry 21 of 22.", SEEN]
     assert said_vi == [
-        f"Hợp lệ: kết quả xử lý tin ({vietnamese}) có trong nhật ký {ORIGIN}, mục số 21 trên 22.",
+        f"Hợp lệ: kết quả xử lý tin ({vietnamese}) có trong sổ {ORIGIN}, mục số 21 trên 22.",
         SEEN_VI,
     ]
 
@@ -165,7 +165,7 @@ def test_with_a_policy_of_no_log_nothing_can_be_told(case, capsys):
     status, english, vietnamese = both(capsys, "receipt", path, "--policy", case.policy)
 
     assert (status, english) == (2, ["Cannot tell: the policy names no log."])
-    assert vietnamese == ["Chưa kết luận được: chính sách không nêu nhật ký nào."]
+    assert vietnamese == ["Chưa kết luận được: chính sách không nêu sổ nào."]
 
 
 def test_file_that_is_not_there_cannot_be_told(case, capsys):

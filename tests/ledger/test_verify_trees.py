@@ -185,8 +185,8 @@ def test_grown_log_is_consistent(grown, capsys):
         "Witness w1 confirmed the checkpoint at 2026-11-22T10:15:00Z.",
     ]
     assert vietnamese == [
-        f"Hợp lệ: nhật ký {ORIGIN} đi từ 5 đến 300 mục mà không mục nào bị đổi hay bị bỏ.",
-        "Bên làm chứng w1 đã xác nhận mốc nhật ký lúc 2026-11-22T10:15:00Z.",
+        f"Hợp lệ: sổ {ORIGIN} đi từ 5 đến 300 mục mà không mục nào bị đổi hay bị bỏ.",
+        "Bên làm chứng w1 đã xác nhận mốc của sổ lúc 2026-11-22T10:15:00Z.",
     ]
 
 
@@ -196,7 +196,7 @@ def test_without_the_log_growth_cannot_be_told(grown, capsys):
     assert compare(capsys, folder) == (
         2,
         ["Cannot tell: to compare these checkpoints, please add --log and the address or folder of the log."],
-        ["Chưa kết luận được: để so hai mốc này cần thêm --log và địa chỉ hoặc thư mục của nhật ký."],
+        ["Chưa kết luận được: để so hai mốc này cần thêm --log và địa chỉ hoặc thư mục của sổ."],
     )
 
 
@@ -234,7 +234,7 @@ def test_shrunk_log_is_not_valid(grown, capsys):
     assert compare(capsys, folder, "300", "5") == (
         1,
         ["Not valid: the new checkpoint (5 entries) is smaller than the old one (300): a log must never shrink."],
-        ["Không hợp lệ: mốc mới (5 mục) nhỏ hơn mốc cũ (300 mục): nhật ký không bao giờ được ngắn lại."],
+        ["Không hợp lệ: mốc mới (5 mục) nhỏ hơn mốc cũ (300 mục): sổ không bao giờ được ngắn lại."],
     )
 
 
@@ -247,7 +247,7 @@ def test_fork_of_one_size_is_not_valid(grown, capsys):
     assert compare(capsys, folder, "300", "fork") == (
         1,
         ["Not valid: two checkpoints of 300 entries differ: the log was forked."],
-        ["Không hợp lệ: hai mốc cùng có 300 mục nhưng nội dung khác nhau: nhật ký đã bị rẽ nhánh."],
+        ["Không hợp lệ: hai mốc cùng có 300 mục nhưng nội dung khác nhau: sổ đã bị rẽ nhánh."],
     )
 
 
@@ -276,7 +276,7 @@ def test_checkpoints_of_two_logs_are_not_valid(grown, capsys):
     assert compare(capsys, folder, "5", "other") == (
         1,
         [f"Not valid: the checkpoints belong to two logs: {ORIGIN} and {other.origin}."],
-        [f"Không hợp lệ: hai mốc thuộc hai nhật ký khác nhau: {ORIGIN} và {other.origin}."],
+        [f"Không hợp lệ: hai mốc thuộc hai sổ khác nhau: {ORIGIN} và {other.origin}."],
     )
 
 
@@ -301,5 +301,5 @@ def test_missing_part_of_the_log_is_said(grown, capsys):
     assert compare(capsys, folder, "5", "300", "--log", folder / "log") == (
         1,
         [f"Not valid: part {part} of the log is missing or damaged, although the checkpoint covers it."],
-        [f"Không hợp lệ: nhật ký thiếu phần {part} hoặc phần đó bị hỏng, dù mốc nhật ký đã bao gồm nó."],
+        [f"Không hợp lệ: sổ thiếu phần {part} hoặc phần đó bị hỏng, dù mốc của sổ đã bao gồm nó."],
     )

@@ -60,7 +60,7 @@ COUNTS = "Messages received: 6; answered: 2; forwarded: 1; declined: 1; expired:
 COUNTS_VI = "Tin đã nhận: 6; đã trả lời: 2; đã chuyển: 1; đã từ chối: 1; hết hạn lưu giữ: 1; đã gộp: 0; còn mở: 1."
 GOOD = [log_line(14), COUNTS, "Valid: everything fits; answer versions checked: 3."]
 GOOD_VI = [
-    f"Nhật ký {ORIGIN}: mã gốc khớp; số mục: 14.",
+    f"Sổ {ORIGIN}: mã gốc khớp; số mục: 14.",
     COUNTS_VI,
     "Hợp lệ: mọi thứ đều khớp; số phiên bản câu trả lời đã kiểm tra: 3.",
 ]
