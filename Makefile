@@ -6,8 +6,8 @@ TEMPLATES = $$(find sangto -name '*.html')
 export DJANGO_SETTINGS_MODULE := sangto.config.settings
 
 .DEFAULT_GOAL := help
-BENCH := bench.normal_form bench.guard_quality bench.grouping bench.ask bench.pages
-.PHONY: help run test check bench bench-matching train fix lock messages screenshots env env-test
+BENCH := bench.normal_form bench.guard_quality bench.grouping bench.ask bench.ledger bench.pages
+.PHONY: help run test check peers mutants bench bench-matching train fix lock messages screenshots env env-test
 
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -15,7 +15,7 @@ help:  ## print this list
 run: env  ## the demo desk: web and worker in one process; prints the address and how to sign in
 	@$(BIN)/sangto demo
 
-test: check  ## everything: check, tests on SQLite, database-facing tests on PostgreSQL, journeys in Chromium
+test: check peers  ## everything: check, tests on SQLite, database-facing tests on PostgreSQL, journeys in Chromium
 	$(BIN)/python -m pytest -m "not browser"
 	$(BIN)/python -m tests.postgres
 	$(BIN)/python -m pytest -m browser
@@ -26,7 +26,15 @@ check: env-test  ## format, lint, types, import contracts, migrations, translati
 	$(BIN)/python -m django makemigrations --check --dry-run && $(BIN)/python -m django check --fail-level WARNING
 	$(BIN)/python -m tests.translations check && $(BIN)/python -m pytest -q tests/test_docs.py
 
-bench:  ## the parts one by one: normal form, contradictions, grouping, an answer among 50,000, pages
+peers: env-test  ## make .venv-peers: software by other people that reads our log (and say what is missing)
+	@$(BIN)/python -m tests.ledger.peers.environment
+
+mutants: env-test  ## change the log's code in every small way and see whether a test notices (MUTATE="a_file*" for a part)
+	$(UV) sync --locked --inexact --group mutants
+	$(BIN)/mutmut run --max-children 2 $(MUTATE)
+	$(BIN)/mutmut export-cicd-stats && cat mutants/mutmut-cicd-stats.json
+
+bench:  ## the parts one by one: normal form, contradictions, grouping, an answer among 50,000, the log, pages
 	$(UV) sync --locked --inexact --group bench
 	@for each in $(BENCH); do echo "== $$each"; $(BIN)/python -m $$each || exit 1; done
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
+from tests.chromium import browser  # noqa: F401 - a fixture
+
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.journeys.conftest import CHROMIUM, FLAGS, SANGTO, free_port, is_up, wait_until
+from tests.chromium import CHROMIUM, FLAGS
+from tests.journeys.conftest import SANGTO, free_port, is_up, wait_until
 
 EDITOR, PASSWORD = "lan", "sangto-demo-2026"
 PICTURES = Path(__file__).parent.parent / "docs" / "use"
@@ -33,6 +34,8 @@ def take(page: Page) -> None:
     page.screenshot(path=PICTURES / "home.png")
     page.goto(page.locator(".answer-card a").first.get_attribute("href") or "/")
     page.screenshot(path=PICTURES / "answer.png")
+    page.goto("/log")
+    page.screenshot(path=PICTURES / "log.png")
     page.goto("/staff/sign-in")
     page.locator("[name=username]").fill(EDITOR)
     page.locator("[name=password]").fill(PASSWORD)

@@ -17,6 +17,7 @@ ALWAYS_WRITES = {"bulk_create", "bulk_update", "get_or_create", "update_or_creat
 WRITES_WITHOUT_POSITIONALS = {"save", "create", "update", "delete"}  # not d.update(other), img.save(path)
 CLOCKS = {"now", "utcnow", "today", "localdate", "localtime"}
 CLOCKS_BY_NAME = {"time.time", "time.time_ns", "time.localtime", "time.gmtime"}
+PROGRAMS = {ROOT / "ledger" / "verify_desk.py"}  # strangers run it by itself: it has nobody to hand it the time
 ROW_MODULES = ("django.db", "sangto.desk", "sangto.people", "sangto.ledger", "sangto.vault")
 SHAPES = {"utils", "util", "common", "lib", "libs", "misc", "manager", "managers", "handler", "handlers"}
 
@@ -82,6 +83,17 @@ def row_imports(source: str) -> list[int]:
     return found
 
 
+def modules_named(source: str) -> set[str]:
+    """Every module that a module imports, also as `from package import module`."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
 def is_named_after_a_shape(path: Path) -> bool:
     return path.stem in SHAPES or path.stem.startswith("helper")
 
@@ -97,7 +109,17 @@ def test_only_actions_write():
 
 
 def test_nobody_below_a_door_reads_the_clock():
-    assert guilty(python_files(*BELOW_THE_DOORS), clock_lines) == []
+    paths = [path for path in python_files(*BELOW_THE_DOORS) if path not in PROGRAMS]
+
+    assert guilty(paths, clock_lines) == []
+
+
+def test_programs_for_strangers_are_there_and_nobody_imports_them():
+    names = {f"sangto.{'.'.join(path.relative_to(ROOT).with_suffix('').parts)}" for path in PROGRAMS}
+    importers = [path for path in python_files() if names & modules_named(path.read_text())]
+
+    assert all(path.is_file() for path in PROGRAMS)
+    assert importers == []
 
 
 def test_shapes_of_foreign_formats_hold_no_rows():
@@ -184,6 +206,14 @@ def test_look_at_the_clock_is_seen(line):
 )
 def test_what_reads_no_clock_is_let_through(line):
     assert clock_lines(f"import time\n{line}\n") == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["import sangto.a.b", "import sangto.a.b as c", "from sangto.a import b", "from sangto.a.b import c"],
+)
+def test_import_of_a_module_is_seen(line):
+    assert "sangto.a.b" in modules_named(f"{line}\n")
 
 
 @pytest.mark.parametrize(

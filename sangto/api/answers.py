@@ -64,7 +64,7 @@ def read_answer(request: HttpRequest, number: str) -> Any:
         raise ApiError("not_found")
     if answer.number != number:
         return MovedPermanently(f"{settings.SITE_URL}/api/v1/answers/{answer.number}")
-    return {**shape_of(answer), "versions": [_version(each) for each in answers.versions_of(answer)]}
+    return {**shape_of(answer), "versions": [_version(each, answer.number) for each in answers.versions_of(answer)]}
 
 
 def shape_of(answer: PublicAnswer) -> dict[str, Any]:
@@ -87,13 +87,14 @@ def _source(source: CitedSource) -> dict[str, Any]:
     return {"title": source.title, "publisher": source.publisher, "url": source.url, "dated_on": source.dated_on}
 
 
-def _version(version: PublicVersion) -> dict[str, Any]:
-    same = ("n", "step", "question", "summary", "text", "change")
+def _version(version: PublicVersion, number: str) -> dict[str, Any]:
+    same = ("n", "step", "question", "summary", "text", "change", "erased")
     return {
         **{name: getattr(version, name) for name in same},
         "published_at": version.published_at.astimezone(UTC),  # like every other time in the answer
         "rating": version.rating or None,
         "outcome": version.outcome or None,
         "sources": [_source(source) for source in version.sources],
+        "proof_url": f"{settings.SITE_URL}/answers/{number}/v{version.n}.json",
         "changes": [{"kind": change.kind, "text": change.text} for change in version.changed.text],
     }

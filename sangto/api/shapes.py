@@ -131,6 +131,8 @@ class VersionOut(Schema):
     change: str
     published_at: datetime
     sources: list[SourceOut]
+    erased: bool = Field(description="Whether its texts were erased by law; they are then a dash.")
+    proof_url: str = Field(description="The version with its salt, its leaf in the public log, and the proof.")
     changes: list[WordChange] = Field(
         description="The text against the version before, word by word; empty where it is unchanged."
     )

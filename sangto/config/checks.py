@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from math import inf
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.core import checks
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
 
 from sangto.desk import matcher, rules
 from sangto.desk.queries.answers import answered_cases
@@ -23,6 +25,7 @@ from sangto.engine.learned import shipped
 from sangto.engine.own_model import Directory, ModelError
 from sangto.engine.refit import model_name
 from sangto.jobs.schema import migrations_missing, migrations_unknown
+from sangto.ledger import queries
 
 OK, WARN, BAD = "ok", "warn", "bad"
 COLOURS = {OK: "green", WARN: "yellow", BAD: "red"}
@@ -145,18 +148,34 @@ def _replies() -> Iterator[Line]:
         yield WARN, f"{counts['given_up']} replies were given up; their senders can still read the answer on their page"
 
 
+def _log() -> Iterator[Line]:
+    log, trouble = queries.standing(), queries.trouble()
+    if trouble:
+        yield BAD, f"the log stands still ({trouble}): `sangto ledger status` says what to do"
+    elif not log.origin:
+        yield OK, "the log begins with the first round of the worker"
+    else:
+        yield OK, f"the log goes on: {log.size} leaves published"
+    late = queries.waiting_leaves(before=timezone.now() - 3 * timedelta(minutes=settings.LEDGER_BATCH_MINUTES))
+    if late:
+        yield WARN, f"{late} leaves have waited for longer than three batches: is the worker running?"
+    for each in log.witnesses:
+        if each.trouble:
+            yield WARN, f"the witness {each.name} is in trouble: {each.trouble}"
+
+
 def _keys() -> Iterator[Line]:
     keys = Path(settings.HOME) / "keys"
     if not os.access(settings.HOME, os.R_OK | os.W_OK | os.X_OK):
         yield BAD, f"the data folder {settings.HOME} cannot be read and written"
     elif not keys.exists():
         yield OK, "there are no day keys yet: nobody has left an address"
-    elif not all(os.access(each, os.R_OK) for each in [keys, *keys.glob("*.key")]):
+    elif not all(os.access(each, os.R_OK) for each in [keys, *keys.glob("*key")]):
         yield BAD, f"some keys in {keys} cannot be read"
-    elif any(each.stat().st_mode & 0o077 for each in [keys, *keys.glob("*.key")]):
+    elif any(each.stat().st_mode & 0o077 for each in [keys, *keys.glob("*key")]):
         yield BAD, f"others than their owner may read the keys in {keys}"
     else:
-        yield OK, f"{len(list(keys.glob('*.key')))} day keys, for their owner's eyes alone"
+        yield OK, f"{len(list(keys.glob('contact-*.key')))} day keys, for their owner's eyes alone"
 
 
 def _configuration() -> Iterator[Line]:
@@ -213,6 +232,6 @@ def _is_web_address(address: str) -> bool:
 
 
 LOOKS: tuple[Callable[[], Iterator[Line]], ...] = (
-    _durability, _guards, _index, _engine, _embeddings, _replies, _keys, _secret, _console, _configuration, _names,
-    _telegram,
+    _durability, _guards, _index, _engine, _embeddings, _replies, _log, _keys, _secret, _console, _configuration,
+    _names, _telegram,
 )  # fmt: skip

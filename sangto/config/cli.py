@@ -177,6 +177,69 @@ def refit_engine(apply: bool) -> None:
     sys.exit(desk("engine").refit_labels(apply=apply))
 
 
+@main.command()
+@click.argument("number")
+@click.argument("version", type=click.IntRange(min=1))
+@click.option("--ground", required=True, help="The legal ground: court_order, personal_data or rights_of_others.")
+@click.option("--by", "username", required=True, help="The member who proposes it.")
+@click.option("--approved-by", "approver", required=True, help="The approver, somebody else, who agrees.")
+@click.confirmation_option(prompt="Erase what this version said? It cannot be brought back.")
+def erase(number: str, version: int, ground: str, username: str, approver: str) -> None:
+    """Erase VERSION of the answer NUMBER by law. That it was published, and erased, stays in the log."""
+    sys.exit(desk("erase").erase(number, version, ground=ground, username=username, approver=approver))
+
+
+@main.group()
+def ledger() -> None:
+    """The public log: where it stands, and what to do when it stands still."""
+
+
+@ledger.command("status")
+def ledger_status() -> None:
+    """Say where the log stands; exit code 1 when it stands still."""
+    sys.exit(desk("ledger").status())
+
+
+@ledger.command("check")
+def ledger_check() -> None:
+    """Compare rows, files and signatures from the first leaf on, and mend damaged files."""
+    sys.exit(desk("ledger").check())
+
+
+@ledger.command("recover")
+def ledger_recover() -> None:
+    """After an older database was restored: take back in what was published since."""
+    sys.exit(desk("ledger").recover())
+
+
+@ledger.command("rotate")
+@click.option("--key-is-lost", is_flag=True, help="The old shard's key is gone: end it as it stands.")
+@click.confirmation_option(prompt="Begin a new shard with a new key? The old one takes no more leaves.")
+def ledger_rotate(key_is_lost: bool) -> None:
+    """Begin a new shard of the log with a new key."""
+    sys.exit(desk("ledger").rotate(key_is_lost=key_is_lost))
+
+
+@ledger.command("policy")
+def ledger_policy() -> None:
+    """Print the policy (keys and witnesses) with which anybody checks this log."""
+    sys.exit(desk("ledger").policy())
+
+
+@ledger.command("publish")
+def ledger_publish() -> None:
+    """Publish what waits at once. It tells when people wrote: for trying out, not for a desk in use."""
+    sys.exit(desk("ledger").sequence_now())
+
+
+@ledger.command("witness")
+@click.option("--bind", metavar="HOST:PORT", default="127.0.0.1:8100", show_default=True, help="Where to listen.")
+@click.option("--name", required=True, help="The witness's name for good, such as witness.example.org/w1.")
+def ledger_witness(bind: str, name: str) -> None:
+    """Be a witness of the logs named in SANGTO_LEDGER_NEIGHBOURS."""
+    sys.exit(desk("witness").witness(bind, name=name))
+
+
 @main.group()
 def member() -> None:
     """The people who work on the desk."""

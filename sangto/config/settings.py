@@ -17,6 +17,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from sangto.engine.merkle.policies import Policy
 from sangto.engine.once import write_once
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -73,6 +74,18 @@ def env_path(name: str) -> Path | None:
     return Path(value).expanduser().resolve() if value else None
 
 
+def env_policy(name: str) -> str:
+    """What a policy file says, empty where none is given; raises ImproperlyConfigured with the line that is wrong."""
+    path = env_path(name)
+    try:
+        text = path.read_text() if path else ""
+        if text:
+            Policy.read(text)
+    except (OSError, ValueError) as error:
+        raise ImproperlyConfigured(f"{name} must name a policy file (tlog-policy): {error}") from error
+    return text
+
+
 def env_time_zone(name: str, default: str) -> str:
     """The name of a time zone; raises ImproperlyConfigured when there is none of that name."""
     value = env(name, default)
@@ -113,7 +126,8 @@ LEDGER_BATCH_MINUTES = env_int("SANGTO_LEDGER_BATCH_MINUTES", 10)
 LEDGER_BATCH_MAX = env_int("SANGTO_LEDGER_BATCH_MAX", 1000)
 LEDGER_DIR = env_path("SANGTO_LEDGER_DIR")
 LEDGER_KEYS = env_path("SANGTO_LEDGER_KEYS")
-LEDGER_WITNESSES = env_path("SANGTO_LEDGER_WITNESSES")
+LEDGER_WITNESSES = env_policy("SANGTO_LEDGER_WITNESSES")
+LEDGER_NEIGHBOURS = env_policy("SANGTO_LEDGER_NEIGHBOURS")
 LEDGER_WITNESS_MINUTES = env_int("SANGTO_LEDGER_WITNESS_MINUTES", 10)
 WEB_THREADS = env_int("SANGTO_WEB_THREADS", 8)
 WORKER_TICK_MS = env_int("SANGTO_WORKER_TICK_MS", 500)

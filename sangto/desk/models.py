@@ -264,12 +264,14 @@ class Publication(models.Model):
     leaf_hash = models.CharField(max_length=64, unique=True)
     salt = models.CharField(max_length=64, blank=True)  # 32 bytes in hex; public while the version is
     erased_at = models.DateTimeField(null=True, blank=True)
+    erasure_hash = models.CharField(max_length=64, blank=True)  # of the leaf that says so
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="erased_means_without_salt",
-                condition=Q(erased_at__isnull=True) & ~Q(salt="") | Q(erased_at__isnull=False, salt=""),
+                condition=Q(erased_at__isnull=True, erasure_hash="") & ~Q(salt="")
+                | Q(erased_at__isnull=False, salt="") & ~Q(erasure_hash=""),
             )
         ]
 

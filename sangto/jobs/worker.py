@@ -16,6 +16,7 @@ from django.db import close_old_connections, connections
 from sangto.channels.deliver import deliver
 from sangto.desk import actions, matcher
 from sangto.jobs.clock import database_now
+from sangto.jobs.log import WATCH
 from sangto.jobs.schema import refuse_newer_schema
 
 logger = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ class Job:
 JOBS = (
     Job("follow_up", 0, lambda now: actions.follow_up(now=now)),
     Job("follow_index", 0, lambda now: matcher.REPLICA.follow()),
+    Job("log", 5, WATCH.keep),
     Job("deliver", 0, lambda now: deliver(now=now)),
     Job("forget_changes", 3600, lambda now: actions.forget_changes(now=now)),
 )

@@ -29,7 +29,7 @@ def tiles_since(origin: str, since: int, size: int, *, read: ReadTile) -> Iterat
 
     A hash above level 0 is computed from the full tile below it, which `read` gives: by then it has been handed out.
     """
-    return _filled(origin, tiles_of(size, since=since), read)
+    return _filled(origin, tiles_of(size, since=since), read, since=since)
 
 
 def tiles_to_serve(origin: str, sizes: Iterable[int], *, read: ReadTile) -> Iterator[tuple[Tile, bytes]]:
@@ -66,7 +66,7 @@ def roots_in_rows(origin: str, sizes: Sequence[int]) -> dict[int, bytes]:
     return roots
 
 
-def _filled(origin: str, tiles: Iterable[Tile], read: ReadTile) -> Iterator[tuple[Tile, bytes]]:
+def _filled(origin: str, tiles: Iterable[Tile], read: ReadTile, *, since: int = 0) -> Iterator[tuple[Tile, bytes]]:
     for tile in tiles:
         # Hashes are computed from the leaves and not read from their rows: a leaf that was rewritten shows in the root.
         if tile.level < 0:
@@ -74,7 +74,8 @@ def _filled(origin: str, tiles: Iterable[Tile], read: ReadTile) -> Iterator[tupl
         elif tile.level == 0:
             yield tile, b"".join(leaf_hash(each) for each in _entries(origin, tile))
         else:
-            yield tile, b"".join(_roots_below(tile, read))
+            known = max((since >> HEIGHT * tile.level) - tile.n * WIDTH, 0)
+            yield tile, b"".join(_roots_below(tile, known, read))
 
 
 def _is_superseded(tile: Tile, size: int) -> bool:
@@ -90,7 +91,10 @@ def _entries(origin: str, tile: Tile) -> list[bytes]:
     return found
 
 
-def _roots_below(tile: Tile, read: ReadTile) -> Iterator[bytes]:
+def _roots_below(tile: Tile, known: int, read: ReadTile) -> Iterator[bytes]:
+    """The hashes of a tile above level 0. The first `known` stood in it before, and are not computed again."""
     first = tile.n * WIDTH
-    for n in range(first, first + tile.width):
+    if known:
+        yield from hashes_in(read(Tile(tile.level, tile.n, known)), width=known)
+    for n in range(first + known, first + tile.width):
         yield root_of(hashes_in(read(Tile(tile.level - 1, n)), width=WIDTH))

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Count
 
 from sangto.engine.merkle.checkpoints import Checkpoint
-from sangto.engine.merkle.notes import BadNote, Key, Note
+from sangto.engine.merkle.notes import BadNote, Key, Note, Signer
 from sangto.engine.merkle.policies import Policy
 from sangto.engine.merkle.proofs import ProofFile
 from sangto.engine.merkle.tiles import node_reader
@@ -17,7 +17,7 @@ from sangto.engine.merkle.tree import inclusion_proof
 from sangto.ledger import rules
 from sangto.ledger.guard import StandsStill, refuse_to_fork
 from sangto.ledger.local import LocalLog
-from sangto.ledger.models import Cosignature, Head, Leaf, SignedCheckpoint, Witness
+from sangto.ledger.models import Cosignature, Head, Leaf, Neighbour, SignedCheckpoint, Witness
 
 
 @dataclass(frozen=True)
@@ -97,11 +97,6 @@ def current_shard() -> str | None:
     return Head.objects.filter(is_open=True).values_list("shard", flat=True).first()
 
 
-def has_shard(name: str) -> bool:
-    """Whether there is a shard of this name."""
-    return Head.objects.filter(shard=name).exists()
-
-
 def standing() -> Standing:
     """Where the log stands, for its page."""
     all_shards = tuple(shards())
@@ -131,17 +126,24 @@ def cosigned(signed: SignedCheckpoint) -> Note:
 
 
 def witnesses_wanted() -> Policy:
-    """The witnesses, groups and quorum that the operator names; none without a file. Raises BadPolicy, OSError."""
-    if settings.LEDGER_WITNESSES is None:
-        return Policy()
-    return Policy.read(settings.LEDGER_WITNESSES.read_text())
+    """The witnesses, groups and quorum that the operator names; none without a file."""
+    return Policy.read(settings.LEDGER_WITNESSES) if settings.LEDGER_WITNESSES else Policy()
 
 
 def policy_text() -> str:
     """The policy with which anybody checks this log: a line for each shard's key, then the operator's witnesses."""
     logs = [f"log {each.vkey} {settings.SITE_URL}/log/{each.name}/" for each in shards()]
-    wanted = settings.LEDGER_WITNESSES.read_text().strip() if settings.LEDGER_WITNESSES else "quorum none"
+    wanted = settings.LEDGER_WITNESSES.strip() or "quorum none"
     return "\n".join([*logs, wanted]) + "\n"
+
+
+def neighbour_checkpoint(origin: str, signer: Signer) -> str | None:
+    """The newest checkpoint of a neighbour's log that we cosigned, with our line; None before the first."""
+    row = Neighbour.objects.filter(pk=origin, size__gt=0).first()
+    if row is None:
+        return None
+    note = Note.read(row.note)
+    return str(Note(note.text, (*note.lines, signer.cosigned(note.text, at=int(row.seen_at.timestamp())))))
 
 
 def trouble() -> str:

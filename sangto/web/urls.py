@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from sangto.web.views import follow, public
+from sangto.web.views import follow, log, public
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -11,8 +11,14 @@ urlpatterns = [
     path("answers", public.answers, name="answers"),
     path("a/<str:number>", public.answer, name="answer"),
     path("about", public.about, name="about"),
+    path("log", log.log, name="log"),
+    path("log/verify", log.verify, name="verify"),
+    path("log/verify_desk.py", log.verifier, name="verifier"),
     path("f/<str:token>", follow.follow, name="follow"),
     path("f/<str:token>/choose", follow.choose, name="choose"),
     path("f/<str:token>/kind", follow.kind, name="kind"),
+    path("f/<str:token>/receipt.tlog-proof", follow.receipt, name="receipt"),
+    path("f/<str:token>/outcome.tlog-proof", follow.outcome_receipt, name="outcome-receipt"),
+    path("f/<str:token>/message.txt", follow.message_text, name="message-text"),
     path("staff/", include("sangto.web.staff_urls")),
 ]

@@ -33,7 +33,8 @@ def states(looked):
 
 def test_commands_are_those_of_the_house():
     assert set(main.commands) == {
-        "ask", "check", "demo", "engine", "export", "import", "member", "migrate", "serve", "token", "worker",
+        "ask", "check", "demo", "engine", "erase", "export", "import", "ledger", "member", "migrate", "serve", "token",
+        "worker",
     }  # fmt: skip
 
 
@@ -352,3 +353,18 @@ def test_desk_serves_until_it_is_told_to_stop(tmp_path):
     assert (second.returncode, second.stderr) == (1, f"sangto: cannot listen on {bind}: Address already in use\n")
     assert checked.returncode == 0
     assert checked.stdout.splitlines()[-1] == "healthy"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [("log nonsense\nquorum none\n", "line 1"), ("quorum nobody\n", "line 1"), ("", ""), (None, "No such file")],
+)
+def test_policy_that_cannot_be_read_stops_the_program_with_a_line(tmp_path, text, why):
+    if text is not None:
+        (tmp_path / "witnesses").write_text(text)
+    environment = {**os.environ, "SANGTO_HOME": str(tmp_path), "SANGTO_LEDGER_WITNESSES": str(tmp_path / "witnesses")}
+
+    done = subprocess.run([*SANGTO, "migrate"], env=environment, capture_output=True, text=True, check=False)
+
+    assert done.returncode == (2 if why else 0)
+    assert ("SANGTO_LEDGER_WITNESSES must name a policy file" in done.stderr, why in done.stderr) == (bool(why), True)

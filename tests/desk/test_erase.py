@@ -205,7 +205,7 @@ def test_what_was_erased_cannot_be_written_again(case):
     ids="+".join,
 )
 def test_erasing_blanks_and_changes_nothing_else(case, change):
-    Publication.objects.filter(version__n=1).update(salt="", erased_at=NOW)
+    Publication.objects.filter(version__n=1).update(salt="", erased_at=NOW, erasure_hash="e" * 64)
 
     with pytest.raises(IntegrityError, match="frozen"), transaction.atomic():
         AnswerVersion.objects.filter(n=1).update(**change)

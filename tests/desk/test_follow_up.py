@@ -1,15 +1,17 @@
 """Everybody who asked is owed each version once, whatever happens in between."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 
 from sangto.desk import actions
-from sangto.desk.models import Case, Reply
+from sangto.desk.models import Case, Outcome, Reply
 from sangto.desk.queries.replies import letter_for, replies_due
 from tests.factories import NOW, make_answer, make_correction, make_member, make_withdrawal, send
 
 pytestmark = pytest.mark.django_db
+module = import_module("sangto.desk.actions.follow_up")  # the package shows the function of this name
 GARLIC = "Ăn tỏi sống mỗi ngày có phòng được cúm không?"
 
 
@@ -198,3 +200,17 @@ def test_pause_that_a_channel_asked_for_counts_as_no_try():
     )
 
     assert (Reply.objects.get().tries, Reply.objects.get().due_at) == (0, NOW + timedelta(seconds=7))
+
+
+def test_outcomes_of_a_case_that_many_asked_are_written_over_several_rounds(monkeypatch):
+    monkeypatch.setattr(module, "AT_ONCE", 2)
+    case = [send() for _ in range(5)][0].case
+    make_answer(case)
+
+    ended = []
+    for _ in range(4):
+        actions.follow_up(now=NOW)
+        ended.append(Outcome.objects.count())
+
+    assert ended == [2, 4, 5, 5]
+    assert not Case.objects.get(pk=case.pk).owes

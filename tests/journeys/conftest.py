@@ -1,7 +1,6 @@
 """A whole desk as an operator starts it, in a process of its own, and a browser to use it with."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -13,17 +12,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.channels.stand_in import SECRET, TOKEN, BotApi, bot_api  # noqa: F401 - a fixture
 
 SANGTO = str(Path(sys.executable).with_name("sangto"))
 PASSWORD = "correct horse battery"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 
 @dataclass
@@ -95,16 +89,6 @@ def wait_until(holds: object, *, what: str, timeout_s: float = 30) -> None:
     while not holds():  # type: ignore[operator]
         assert time.monotonic() < end, f"waited too long for {what}"
         time.sleep(0.05)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("NO BROWSER: install Debian's `chromium` to run the journeys through real pages")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])

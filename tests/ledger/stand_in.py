@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
@@ -64,13 +63,12 @@ class StandIn:
 class Net:
     """Where the witnesses are: `post` is what the log is given."""
 
-    def __init__(self, folder: Path, names: tuple[str, ...], *, quorum: str, now: datetime) -> None:
+    def __init__(self, names: tuple[str, ...], *, quorum: str, now: datetime) -> None:
         self.now = now
         self.witnesses = {name: StandIn(name) for name in names}
         lines = [f"witness {each.name} {each.key.vkey} https://{each.name}/" for each in self.witnesses.values()]
         group = [f"group two 2 {' '.join(names)}"] if len(names) > 1 else []
-        self.policy = folder / "witnesses"
-        self.policy.write_text("\n".join([*lines, *group, f"quorum {quorum}", ""]))
+        self.policy = "\n".join([*lines, *group, f"quorum {quorum}", ""])
 
     def __getitem__(self, name: str) -> StandIn:
         return self.witnesses[name]

@@ -67,7 +67,7 @@ def test_cosignature_of_another_checkpoint_is_not_kept(now, net):
     assert Cosignature.objects.count() == 1
 
 
-@pytest.mark.parametrize("at", [2**63, 2**64 - 1, 10**12])
+@pytest.mark.parametrize("at", [10**12, 2**62, 2**63 - 1])
 def test_time_that_no_calendar_has_is_not_kept(now, net, at):
     net = net("w1", "w2")
     net["w1"].answer = lambda body: Said(200, net["w1"].signer.cosigned(body.split("\n\n")[1] + "\n", at=at) + "\n")

@@ -3,7 +3,7 @@
 Every step looks at what is there first, so a load that was killed goes on where it stopped.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -45,10 +45,23 @@ def load(*, now: datetime) -> Iterator[Story]:
     if is_loaded():
         return
     editor, approver = _member(EDITOR), _member(APPROVER)
+    changes: list[tuple[datetime, Callable[[], None]]] = []
     for story in stories(now=now):
-        _tell(story, editor=editor, approver=approver, now=now)
+        # What is published is dated in the log in the order in which it happens.
+        changes = _happened(changes, before=story.starts_at)
+        changes += _tell(story, editor=editor, approver=approver, now=now)
         yield story
+    _happened(changes, before=now + TO_A_CHANGE)
     _member(LAST)
+
+
+def _happened(changes: list[tuple[datetime, Callable[[], None]]], *, before: datetime) -> list[Any]:
+    """Make the changes that come before this moment, in order; those that come later are left."""
+    changes.sort(key=lambda each: each[0])
+    for at, change in changes:
+        if at < before:
+            change()
+    return [each for each in changes if each[0] >= before]
 
 
 def _member(username: str) -> Any:
@@ -58,14 +71,17 @@ def _member(username: str) -> Any:
     return known or enrol(username, full_name=name, password=PASSWORD, unit=unit, role=role)
 
 
-def _tell(story: Story, *, editor: Any, approver: Any, now: datetime) -> None:
+def _tell(story: Story, *, editor: Any, approver: Any, now: datetime) -> list[tuple[datetime, Callable[[], None]]]:
+    """Ask and answer the story; its later change, if it has one, with the time at which to make it."""
     case = _asked(story, by=editor)
     at = story.messages[-1][1]
     _replies(now=at)
     if story.answer:
         _answer(case, story, story.answer, by=editor, approver=approver, now=at + TO_AN_ANSWER)
-    if story.change:
-        _change(case, story, by=editor, approver=approver, now=min(at + TO_A_CHANGE, now))
+    if not story.change:
+        return []
+    later = min(at + TO_A_CHANGE, now)
+    return [(later, partial(_change, case, story, by=editor, approver=approver, now=later))]
 
 
 def _asked(story: Story, *, by: Any) -> Any:

@@ -30,15 +30,16 @@ def erase_version(version: AnswerVersion, *, ground: str, by: Member, approved_b
     others made.
     """
     case = locked_case_of(version)
+    version = AnswerVersion.objects.select_related("answer").get(pk=version.pk)
     row = Publication.objects.select_for_update().filter(version=version).first()
     _check(version, row, ground=ground, by=by, approved_by=approved_by)
     assert case is not None and row is not None  # noqa: S101, PT018 - checked above
-    Publication.objects.filter(pk=row.pk).update(salt="", erased_at=now)
+    leaf = log.append(leaves.ERASED, now=now, a=case.number, n=version.n, pv=row.leaf_hash, lg=ground)
+    Publication.objects.filter(pk=row.pk).update(salt="", erased_at=now, erasure_hash=leaf)
     gone = dict.fromkeys(("question", "summary", "text"), rules.ERASED_TEXT)
     change = rules.ERASED_TEXT if version.change else ""
     AnswerVersion.objects.filter(pk=version.pk).update(change=change, **gone)
     version.sources.all().delete()
-    log.append(leaves.ERASED, now=now, a=case.number, n=version.n, pv=row.leaf_hash, lg=ground)
     touch(case, now=now)
 
 

@@ -14,6 +14,7 @@ from sangto.desk.actions.record import record_outcomes
 from sangto.desk.models import AnswerVersion, Case, Change, Message, Reply
 
 KEPT = timedelta(days=7)
+AT_ONCE = 500
 
 
 def follow_up(*, now: datetime, limit: int = 100) -> int:
@@ -27,8 +28,9 @@ def _follow_up_case(pk: int, *, now: datetime) -> int:
     # Whoever adds a Message also marks the Case, and waits for this lock: nobody slips between reading and clearing.
     case = lock_cases(pk)[pk]
     made = _owe(case, now=now)
-    _end(case, now=now)
-    Case.objects.filter(pk=pk).update(owes=False)
+    # Thousands of outcomes in one transaction would keep every sender waiting: the next tick goes on with the rest.
+    more = _end(case, now=now) == AT_ONCE
+    Case.objects.filter(pk=pk).update(owes=more)
     return made
 
 
@@ -49,14 +51,14 @@ def _owe(case: Case, *, now: datetime) -> int:
     return revived + len(Reply.objects.bulk_create(new, ignore_conflicts=True))
 
 
-def _end(case: Case, *, now: datetime) -> None:
-    """Write down how the Case's Messages ended, once each, with the leaves that let anybody count them."""
+def _end(case: Case, *, now: datetime) -> int:
+    """Write down how the Case's Messages ended, once each, with the leaves that let anybody count them; how many."""
     if case.state not in (rules.ANSWERED, rules.CLOSED):
-        return
+        return 0
     current = case.answer.current if hasattr(case, "answer") else None
-    waiting = case.messages.filter(ended__isnull=True).select_related("opening")
+    waiting = case.messages.filter(ended__isnull=True).select_related("opening").order_by("pk")[:AT_ONCE]
     kind = rules.logged_outcome(current.outcome if current else "")
-    record_outcomes(waiting, kind=kind, number=case.number if case.state == rules.ANSWERED else "", now=now)
+    return record_outcomes(waiting, kind=kind, number=case.number if case.state == rules.ANSWERED else "", now=now)
 
 
 def _owed_messages(case: Case, current: AnswerVersion | None) -> QuerySet[Message]:

@@ -42,10 +42,11 @@ class Migration(migrations.Migration):
                 ('leaf_hash', models.CharField(max_length=64, unique=True)),
                 ('salt', models.CharField(blank=True, max_length=64)),
                 ('erased_at', models.DateTimeField(blank=True, null=True)),
+                ('erasure_hash', models.CharField(blank=True, max_length=64)),
                 ('version', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='publication', to='desk.answerversion')),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('erased_at__isnull', True), models.Q(('salt', ''), _negated=True)), models.Q(('erased_at__isnull', False), ('salt', '')), _connector='OR'), name='erased_means_without_salt')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('erased_at__isnull', True), ('erasure_hash', ''), models.Q(('salt', ''), _negated=True)), models.Q(('erased_at__isnull', False), ('salt', ''), models.Q(('erasure_hash', ''), _negated=True)), _connector='OR'), name='erased_means_without_salt')],
             },
         ),
     ]

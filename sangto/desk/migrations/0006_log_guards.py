@@ -36,7 +36,7 @@ GUARDS = {
     "guard_publication_update": (
         "desk_publication", "UPDATE",
         "NOT (OLD.id = NEW.id AND OLD.version_id = NEW.version_id AND OLD.leaf_hash = NEW.leaf_hash"
-        " AND OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL AND NEW.salt = '')",
+        " AND OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL AND NEW.salt = '' AND NEW.erasure_hash <> '')",
         "a publication is only erased"),
     "guard_publication_delete": ("desk_publication", "DELETE", None, "a publication is kept"),
     "guard_outcome_update": ("desk_outcome", "UPDATE", None, "how a message ended is never changed"),

@@ -88,6 +88,7 @@ class PublicVersion:
     approved_role: str
     sources: tuple[CitedSource, ...]
     changed: Changed
+    erased: bool = False  # by law: the texts are gone, the version is not
 
 
 def answered_cases() -> QuerySet[Case]:
@@ -158,14 +159,15 @@ def versions_of(answer: PublicAnswer) -> list[PublicVersion]:
     """All published versions of our own answer, newest first; empty for a foreign one."""
     rows = (
         AnswerVersion.objects.filter(answer__case=answer.case_id, state=rules.PUBLISHED)
-        .select_related("written_by", "approved_by")
+        .select_related("written_by", "approved_by", "publication")
         .prefetch_related("sources")
         .order_by("n")
     )
     versions: list[PublicVersion] = []
     before: AnswerVersion | None = None
     for row in rows:
-        versions.append(_public_version(row, changed=_changed(row, before) if before else Changed()))
+        comparable = before and not (_is_erased(row) or _is_erased(before))
+        versions.append(_public_version(row, changed=_changed(row, before) if before and comparable else Changed()))
         before = row
     return versions[::-1]
 
@@ -225,6 +227,10 @@ def _foreign(case: Case) -> PublicAnswer:
     )
 
 
+def _is_erased(row: AnswerVersion) -> bool:
+    return row.publication.erased_at is not None
+
+
 def _changed(row: AnswerVersion, before: AnswerVersion) -> Changed:
     sources, earlier = _sources(row), _sources(before)
     words = {
@@ -258,6 +264,7 @@ def _public_version(row: AnswerVersion, *, changed: Changed) -> PublicVersion:
         approved_role=row.approved_by.role,
         sources=_sources(row),
         changed=changed,
+        erased=_is_erased(row),
     )
 
 

@@ -9,9 +9,7 @@ from sangto.desk import rules
 from sangto.desk.models import AnswerVersion, Publication
 from sangto.desk.queries.answers import case_by_number
 from sangto.engine.merkle.commitments import ANSWER, commitment
-from sangto.engine.merkle.tree import leaf_hash
 from sangto.ledger import queries as log
-from sangto.ledger import rules as leaves
 from sangto.ledger.queries import Waiting
 
 
@@ -52,20 +50,20 @@ def publication_file(number: str, n: int) -> dict[str, Any] | None:
     )
     if row is None:
         return None
+    leaf = log.leaf_body(row.erasure_hash or row.leaf_hash) or {}
     if row.erased_at:
-        return {"erased": True, "leaf": _erasure_of(row, number=number)}
-    leaf = log.leaf_body(row.leaf_hash) or {}
+        return {"erased": True, "leaf": leaf}
     proof = log.proof_of(row.leaf_hash)
     content = public_content(row.version, number=number, published=str(leaf["ts"]), unit=str(leaf["u"]))
     waits = proof is None or isinstance(proof, Waiting)
     return {"answer": content, "salt": row.salt, "leaf": leaf, "proof": None if waits else str(proof)}
 
 
-def _erasure_of(row: Publication, *, number: str) -> dict[str, Any] | None:
-    """The `e` leaf, found among those that there may be: which ground it was stands in the log alone."""
-    said: dict[str, str | int] = {"a": number, "n": row.version.n, "pv": row.leaf_hash}
-    entries = (leaves.entry_of(leaves.ERASED, {**said, "lg": ground}) for ground in rules.LEGAL_GROUNDS)
-    return next(filter(None, (log.leaf_body(leaf_hash(each).hex()) for each in entries)), None)
+def published_version(number: str, n: int) -> AnswerVersion | None:
+    """The published version with this number, or None."""
+    case = case_by_number(number)
+    rows = AnswerVersion.objects.select_related("answer")
+    return rows.filter(answer__case=case, n=n, state=rules.PUBLISHED).first() if case else None
 
 
 def publication_index() -> Iterator[dict[str, Any]]:

@@ -14,7 +14,10 @@ class NotCanonical(ValueError):
 
 
 def canonical(value: object) -> bytes:
-    """The value as RFC 8785 writes it: objects with ASCII keys, lists, texts, and integers below 2^53 alone."""
+    """The value as RFC 8785 writes it: objects with ASCII keys, lists, texts, and integers below 2^53 alone.
+
+    Raises NotCanonical for anything else.
+    """
     _check(value)
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
@@ -30,8 +33,8 @@ def commitment(purpose: bytes, value: object, *, salt: bytes) -> str:
 
 
 def text_digest(text: str) -> str:
-    """The SHA-256 of a text as UTF-8, in hex."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    """The SHA-256 of a text as UTF-8, in hex; raises NotCanonical for half a character."""
+    return hashlib.sha256(_utf8(text)).hexdigest()
 
 
 def _check(value: object) -> None:
@@ -44,13 +47,13 @@ def _check(value: object) -> None:
         for each in value:
             _check(each)
     elif isinstance(value, str):
-        _check_text(value)
+        _utf8(value)
     elif isinstance(value, bool) or not isinstance(value, int) or abs(value) > LARGEST_INTEGER:
         raise NotCanonical(f"{type(value).__name__} or its size has no place here")
 
 
-def _check_text(text: str) -> None:
+def _utf8(text: str) -> bytes:
     try:
-        text.encode()
+        return text.encode()
     except UnicodeEncodeError as error:
         raise NotCanonical("half a character") from error

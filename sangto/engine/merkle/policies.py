@@ -36,10 +36,22 @@ class Policy:
     groups: Mapping[str, Group] = field(default_factory=dict)
     quorum: str = NOBODY
 
+    def __str__(self) -> str:
+        lines = [
+            *(("log", key.vkey, url) for key, url in self.logs.items()),
+            *(("witness", name, key.vkey, url) for name, (key, url) in self.witnesses.items()),
+            *(("group", name, str(group.enough), *group.members) for name, group in self.groups.items()),
+            ("quorum", self.quorum),
+        ]
+        return "".join(" ".join(filter(None, words)) + "\n" for words in lines)
+
     @classmethod
     def read(cls, text: str) -> Self:
-        """The policy of a text; raises BadPolicy with the line that is wrong."""
-        if len(text) > MOST_BYTES or text.count("\n") > MOST_LINES:
+        """The policy of a text; raises BadPolicy with the line that is wrong.
+
+        Bytes that are not UTF-8 may stand in comments, names and addresses: decode them with `surrogateescape`.
+        """
+        if len(text.encode(errors="surrogatepass")) > MOST_BYTES or text.count("\n") > MOST_LINES:
             raise BadPolicy("a policy is not that long")
         reading = _Reading()
         for number, line in enumerate(text.split("\n"), start=1):
@@ -52,7 +64,10 @@ class Policy:
         return cls(reading.logs, reading.witnesses, reading.groups, reading.quorum)
 
     def check(self, note: Note) -> tuple[Checkpoint, dict[Key, int]]:
-        """The note's checkpoint, and who cosigned it when; raises BadNote unless a log signed it and enough saw it."""
+        """The note's checkpoint, and who cosigned it when.
+
+        Raises BadNote unless a trusted log of the checkpoint's origin signed it, and enough witnesses saw it.
+        """
         checkpoint = Checkpoint.read(note.text)
         witnesses = {key for key, _url in self.witnesses.values()}
         signed = note.signed_by([*self.logs, *witnesses])
@@ -85,7 +100,7 @@ class _Reading:
     def read(self, line: str) -> None:
         if _CONTROL.search(line):
             raise BadPolicy("there is a control character")
-        word, *rest = [*re.split("[ \t]+", line.strip(" \t")), ""][:-1]
+        word, *rest = re.split("[ \t]+", line.strip(" \t"))
         if not word or word.startswith("#"):
             return
         takers = {"log": self._log, "witness": self._witness, "group": self._group, "quorum": self._quorum}

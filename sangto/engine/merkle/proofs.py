@@ -41,7 +41,10 @@ class ProofFile:
         return cls(int(index[1]), tuple(_hash(line) for line in lines), Note.read(note), extra)
 
     def check(self, leaf: bytes) -> Checkpoint:
-        """The checkpoint whose tree holds the leaf hash; raises BadProof. Who signed it is another question."""
+        """The checkpoint whose tree holds the leaf hash; raises BadNote when there is none, BadProof when it does not.
+
+        Who signed it is another question.
+        """
         checkpoint = Checkpoint.read(self.note.text)
         check_inclusion(leaf=leaf, index=self.index, size=checkpoint.size, root=checkpoint.root, proof=self.hashes)
         return checkpoint

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from sangto.engine.merkle.tree import HASH_BYTES, ReadNode, root_of
 
@@ -11,7 +12,7 @@ WIDTH = 1 << HEIGHT  # hashes in a full tile, entries in a full bundle
 LAST_LEVEL = 63
 MOST_ENTRY_BYTES = 65_535
 _PATH = re.compile(
-    r"tile/(?P<level>entries|0|[1-9][0-9]?)/(?P<n>(?:x[0-9]{3}/)*[0-9]{3})(?:\.p/(?P<w>[1-9][0-9]{0,2}))?"
+    r"tile/(?P<level>entries|0|[1-9][0-9]?)/(?P<n>(?:x[0-9]{3}/){0,6}[0-9]{3})(?:\.p/(?P<w>[1-9][0-9]{0,2}))?"
 )
 
 ReadTile = Callable[["Tile"], bytes]
@@ -53,7 +54,7 @@ def tile_at(path: str) -> Tile:
 
 def tiles_of(size: int, *, since: int = 0) -> Iterator[Tile]:
     """Every tile and bundle that a tree of `size` leaves has and one of `since` leaves had not, lowest level first."""
-    for level in (-1, *range(LAST_LEVEL + 1)):
+    for level in count(-1):
         shift = HEIGHT * max(level, 0)
         before, after = since >> shift, size >> shift
         if not after:
@@ -75,16 +76,15 @@ def node_reader(size: int, read: ReadTile) -> ReadNode:
     held: dict[Tile, Sequence[bytes]] = {}
 
     def node(level: int, index: int) -> bytes:
+        if (index + 1) << level > size:
+            raise BadTile("the tree has no such node")
         tile_level, above = divmod(level, HEIGHT)
         first = index << above
         tile = holding(tile_level, first, size)
         if tile not in held:
             held[tile] = hashes_in(read(tile), width=tile.width)
         start = first - tile.n * WIDTH
-        hashes = held[tile][start : start + (1 << above)]
-        if len(hashes) != 1 << above:
-            raise BadTile("the tree has no such node")
-        return root_of(hashes)
+        return root_of(held[tile][start : start + (1 << above)])
 
     return node
 
@@ -97,8 +97,10 @@ def hashes_in(data: bytes, *, width: int) -> list[bytes]:
 
 
 def bundle_of(entries: Sequence[bytes]) -> bytes:
-    """An entry bundle: each entry behind its length in two bytes, big-endian."""
-    return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
+    """An entry bundle: each entry behind its length in two bytes, big-endian; raises BadTile for a longer entry."""
+    if any(len(entry) > MOST_ENTRY_BYTES for entry in entries):
+        raise BadTile("an entry has at most 65535 bytes")
+    return b"".join(len(entry).to_bytes(2) + entry for entry in entries)
 
 
 def entries_in(data: bytes, *, width: int) -> list[bytes]:
@@ -106,7 +108,7 @@ def entries_in(data: bytes, *, width: int) -> list[bytes]:
     entries: list[bytes] = []
     at = 0
     while at < len(data) and len(entries) < width:
-        length = int.from_bytes(data[at : at + 2], "big")
+        length = int.from_bytes(data[at : at + 2])
         entry = data[at + 2 : at + 2 + length]
         if at + 2 > len(data) or len(entry) != length:
             raise BadTile("the bundle is cut off")

@@ -194,5 +194,5 @@ def _trailing_ones(number: int) -> int:
 
 
 def _trailing_zeros(number: int) -> int:
-    """How far to climb along a right edge until the node is a right child; 0 for a node that is one, or for 0."""
-    return (number & -number).bit_length() - 1 if number else 0
+    """How far to climb along a right edge until the node is a right child; the node is not 0."""
+    return (number & -number).bit_length() - 1

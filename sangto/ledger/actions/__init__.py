@@ -4,8 +4,8 @@ from sangto.ledger.actions.append import append, append_once, date_leaf
 from sangto.ledger.actions.cosign import Verdict, cosign
 from sangto.ledger.actions.publish import mend_tiles
 from sangto.ledger.actions.recover import CannotRecover, recover
-from sangto.ledger.actions.sequence import forget_looks, sequence
-from sangto.ledger.actions.shards import Outrun, next_shard
+from sangto.ledger.actions.sequence import forget_looks, look_through, sequence
+from sangto.ledger.actions.shards import Outrun, next_shard, open_shard
 from sangto.ledger.actions.witnesses import Said, ask_witnesses
 
 __all__ = [
@@ -19,8 +19,10 @@ __all__ = [
     "cosign",
     "date_leaf",
     "forget_looks",
+    "look_through",
     "mend_tiles",
     "next_shard",
+    "open_shard",
     "recover",
     "sequence",
 ]

@@ -21,19 +21,10 @@ def publish(head: Head) -> None:
     with local.locked():
         held = local.checkpoint()
         newest = signed[0]  # read after the file: what was published was signed before
-        _write(local, Checkpoint.read(Note.read(newest.note).text), held=held)
+        write_tiles(local, Checkpoint.read(Note.read(newest.note).text), held=held)
         note = cosigned(newest)
         if held is None or str(held) != str(note):
             local.publish(note)
-
-
-def write_tiles(head: Head) -> None:
-    """Write every tile of the committed tree that is not on this disk yet. The head is read again."""
-    local = LocalLog(head.shard)
-    with local.locked():
-        held = local.checkpoint()
-        head.refresh_from_db()  # after the file: what was published was committed before
-        _write(local, head.checkpoint, held=held)
 
 
 def mend_tiles(head: Head) -> list[str]:
@@ -53,8 +44,11 @@ def mend_tiles(head: Head) -> list[str]:
     return mended
 
 
-def _write(local: LocalLog, checkpoint: Checkpoint, *, held: Note | None) -> None:
-    """Write the tiles of this tree that are missing. What the files then give has to be its root."""
+def write_tiles(local: LocalLog, checkpoint: Checkpoint, *, held: Note | None) -> None:
+    """Write the tiles of this tree that are missing since the `held` checkpoint; whoever calls holds the lock.
+
+    Raises StandsStill when files are in the way, or when what they give is not its root.
+    """
     since = Checkpoint.read(held.text).size if held else 0
     if since > checkpoint.size:
         raise StandsStill(SHORTER)

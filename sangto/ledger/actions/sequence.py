@@ -14,6 +14,7 @@ from sangto.ledger.actions.shards import Outrun, advance, is_over, key_of, next_
 from sangto.ledger.actions.witnesses import Post, compare_with_witnesses
 from sangto.ledger.guard import KEY_LOST, SIGNED_BEFORE, StandsStill, refuse_to_fork
 from sangto.ledger.keystore import KeyLost
+from sangto.ledger.local import LocalLog
 from sangto.ledger.models import Head, Leaf, SignedCheckpoint
 
 PLACE = "UPDATE ledger_leaf SET origin = %s, leaf_index = %s WHERE id = %s AND origin IS NULL"
@@ -51,10 +52,27 @@ def sign(head: Head, signer: Signer, *, now: datetime) -> None:
     head.refresh_from_db()  # after it: another worker may have committed and signed more
     if newest and newest.size > head.size:
         raise StandsStill(SIGNED_BEFORE)
-    if head.size and (newest is None or newest.size < head.size):
-        write_tiles(head)
-        _keep(head, signer, now=now)
-    publish(head)
+    if not head.size or (newest and newest.size == head.size):
+        publish(head)
+        return
+    local = LocalLog(head.shard)
+    with local.locked():
+        held = local.checkpoint()
+        head.refresh_from_db()  # after the file: what was published was committed before
+        write_tiles(local, head.checkpoint, held=held)
+        local.publish(_keep(head, signer, now=now))
+
+
+def look_through() -> list[str]:
+    """Compare every row and file of every shard with what was signed; the files that were mended.
+
+    Raises StandsStill where rows and signatures differ.
+    """
+    mended = []
+    for head in Head.objects.order_by("opened_at"):
+        refuse_to_fork(head, thorough=True)
+        mended += [f"{head.shard}/{path}" for path in mend_tiles(head)]
+    return mended
 
 
 def forget_looks() -> None:
@@ -104,15 +122,16 @@ def _commit(head: Head, order: Sequence[int]) -> None:
             raise Outrun(head.origin)
 
 
-def _keep(head: Head, signer: Signer, *, now: datetime) -> None:
+def _keep(head: Head, signer: Signer, *, now: datetime) -> Note:
     """Sign, and keep what was signed. One size never gets a second root: a row of the first one is in the way."""
     text = head.checkpoint.text
-    note = str(Note(text, (signer.signed(text),)))
+    note = Note(text, (signer.signed(text),))
     row, _made = SignedCheckpoint.objects.get_or_create(
-        origin=head.origin, size=head.size, defaults={"note": note, "signed_at": now}
+        origin=head.origin, size=head.size, defaults={"note": str(note), "signed_at": now}
     )
-    if row.note != note:
+    if row.note != str(note):
         raise StandsStill(SIGNED_BEFORE)
+    return note
 
 
 def _finish_closed(now: datetime) -> None:

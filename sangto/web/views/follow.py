@@ -6,11 +6,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from sangto.desk import actions
 from sangto.desk.actions import CannotChoose
 from sangto.desk.queries.answers import PublicVersion, case_by_number, versions_of
 from sangto.desk.queries.messages import Standing, follow_token, message_by_token, standing_of
+from sangto.desk.queries.receipts import Receipt, outcome_receipt_of, receipt_of
 from sangto.web.wording import choose_error
 
 NONE_OF_THESE = "none"
@@ -59,6 +61,37 @@ def secret(response: HttpResponse) -> HttpResponse:
 
 def follow(request: HttpRequest, token: str) -> HttpResponse:
     return _follow_page(request, _message(token))
+
+
+@require_safe
+def receipt(request: HttpRequest, token: str) -> HttpResponse:
+    message = _message(token)
+    return _receipt_file(receipt_of(message), f"{message.number}.tlog-proof")
+
+
+@require_safe
+def outcome_receipt(request: HttpRequest, token: str) -> HttpResponse:
+    message = _message(token)
+    return _receipt_file(outcome_receipt_of(message), f"{message.number}-outcome.tlog-proof")
+
+
+@require_safe
+def message_text(request: HttpRequest, token: str) -> HttpResponse:
+    """The text as it was kept, byte for byte: a Receipt proves what it said to whoever has both."""
+    message = _message(token)
+    return _download(message.text, f"{message.number}.txt")
+
+
+def _receipt_file(found: Receipt | None, name: str) -> HttpResponse:
+    if found is None or not found.is_ready:
+        raise Http404
+    return _download(found.file, name)
+
+
+def _download(text: str, name: str) -> HttpResponse:
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return secret(response)
 
 
 def choose(request: HttpRequest, token: str) -> HttpResponse:
@@ -117,6 +150,7 @@ def _follow_page(request: HttpRequest, message: Any, *, refusal: str = "") -> Ht
     if is_htmx(request):
         return secret(render(request, "public/_outcome.html", context, status=status))
     context |= {"corrections": _corrections(standing), "repeated": request.GET.get(AGAIN) == "1"}
+    context |= {"receipt": receipt_of(message), "outcome_receipt": outcome_receipt_of(message)}
     return secret(render(request, "public/follow.html", context, status=status))
 
 

@@ -17,6 +17,7 @@ from sangto.engine.merkle.tiles import (
     tiles_of,
 )
 from sangto.engine.merkle.tree import consistency_proof, inclusion_proof, leaf_hash, root_of
+from tests.engine.merkle.signing import refused
 
 PATHS = {
     "tile/0/000": Tile(0, 0),
@@ -26,6 +27,9 @@ PATHS = {
     "tile/entries/x123/456": Tile(-1, 123_456),
     "tile/entries/999": Tile(-1, 999),
     "tile/1/x001/000": Tile(1, 1000),
+    "tile/9/000": Tile(9, 0),
+    "tile/10/000": Tile(10, 0),
+    "tile/0/x009/x223/x372/x036/x854/x775/807": Tile(0, 2**63 - 1),
 }
 NO_PATHS = [
     "",
@@ -55,7 +59,10 @@ NO_PATHS = [
     "tile//000",
     "tile/0/000.p/5/..",
     "tile/0/x" + "999/x" * 6 + "999/999",
+    "tile/0/x009/x223/x372/x036/x854/x775/808",
     "tile/0/" + "x999/" * 400 + "999",
+    "tile/0/" + "x999/" * 2000 + "999",
+    "tile/0/" + "x000/" * 7 + "001",
     "tile/0/000\n",
     "tile/0/٠٠٠",
     "tile/entries/000.p/1000",
@@ -72,7 +79,7 @@ def test_path_names_its_tile(path, tile):
 
 @pytest.mark.parametrize("path", NO_PATHS)
 def test_other_path_names_none(path):
-    with pytest.raises(BadTile, match="no path of a tile"):
+    with refused(BadTile, "this is no path of a tile"):
         tile_at(path)
 
 
@@ -100,6 +107,11 @@ def test_log_of_256_has_a_full_tile_and_one_hash_above():
 @given(st.integers(0, 200_000), st.integers(0, 3000))
 def test_new_tiles_are_those_that_were_not_there(size, more):
     assert set(tiles_of(size + more, since=size)) == set(tiles_of(size + more)) - set(tiles_of(size))
+
+
+def test_old_tiles_of_a_large_log_are_not_gone_through():
+    assert list(tiles_of(2**40 + 1, since=2**40)) == [Tile(-1, 2**32, 1), Tile(0, 2**32, 1)]
+    assert list(tiles_of(2**62, since=2**62)) == []
 
 
 def naive_tile(tile: Tile, leaves: list[bytes]) -> bytes:
@@ -146,15 +158,23 @@ def test_hash_stands_in_the_last_tile_as_wide_as_it_is():
 
 
 def test_node_that_is_not_there_is_not_made_up():
-    leaves = [leaf_hash(b"")] * 5
+    node = node_reader(600, lambda tile: pytest.fail(f"{tile} was asked for"))
+    for level, index in ((0, 600), (0, 768), (3, 75), (8, 2), (9, 1), (10, 0), (70, 0)):
+        with refused(BadTile, "the tree has no such node"):
+            node(level, index)
 
-    with pytest.raises(BadTile, match="no such node"):
-        node_reader(5, lambda tile: naive_tile(tile, leaves))(2, 1)
+
+def test_last_node_of_each_level_is_there():
+    leaves = [leaf_hash(str(each).encode()) for each in range(600)]
+    node = node_reader(600, lambda tile: naive_tile(tile, leaves))
+    for level in range(10):
+        index = (600 >> level) - 1
+        assert node(level, index) == root_of(leaves[index << level : (index + 1) << level])
 
 
 @pytest.mark.parametrize("length", [0, 31, 33, 64])
 def test_tile_of_another_length_is_none(length):
-    with pytest.raises(BadTile, match="length"):
+    with refused(BadTile, "the tile has not the length of its width"):
         hashes_in(b"\0" * length, width=1)
 
 
@@ -163,19 +183,40 @@ def test_bundle_gives_its_entries_back(entries):
     assert entries_in(bundle_of(entries), width=len(entries)) == entries
 
 
+def test_bundle_is_entries_behind_their_lengths():
+    assert bundle_of([b"", b"a", b"b" * 300]) == b"\0\0" + b"\0\1a" + b"\x01\x2c" + b"b" * 300
+    assert entries_in(b"\0\0\0\1a", width=2) == [b"", b"a"]
+    assert entries_in(b"", width=0) == []
+
+
+def test_entry_has_at_most_65535_bytes():
+    longest = b"a" * 65_535
+
+    assert entries_in(bundle_of([longest, b""]), width=2) == [longest, b""]
+    with refused(BadTile, "an entry has at most 65535 bytes"):
+        bundle_of([b"", longest + b"a"])
+
+
+CUT_OFF, ANOTHER_NUMBER = "the bundle is cut off", "the bundle holds another number of entries"
+
+
 @pytest.mark.parametrize(
-    ("data", "width"),
+    ("data", "width", "message"),
     [
-        (b"", 1),
-        (b"\0", 1),
-        (b"\0\1", 1),
-        (b"\0\2a", 1),
-        (b"\0\1ab", 1),
-        (b"\0\1a", 2),
-        (b"\0\1a\0\1b", 1),
-        (b"\0\1a\0", 2),
+        (b"", 1, ANOTHER_NUMBER),
+        (b"\0", 1, CUT_OFF),
+        (b"\1", 1, CUT_OFF),
+        (b"\0\1", 1, CUT_OFF),
+        (b"\0\2a", 1, CUT_OFF),
+        (b"\0\1ab", 1, ANOTHER_NUMBER),
+        (b"\0\1a", 2, ANOTHER_NUMBER),
+        (b"\0\1a\0\1b", 1, ANOTHER_NUMBER),
+        (b"\0\1a\0\1b", 3, ANOTHER_NUMBER),
+        (b"\0\1a\0", 2, CUT_OFF),
+        (b"\0\1a\0\0\0", 2, ANOTHER_NUMBER),
+        (b"\0", 0, ANOTHER_NUMBER),
     ],
 )
-def test_broken_bundle_is_refused(data, width):
-    with pytest.raises(BadTile, match="cut off|another number"):
+def test_broken_bundle_is_refused(data, width, message):
+    with refused(BadTile, message):
         entries_in(data, width=width)

@@ -22,6 +22,7 @@ from sangto.engine.merkle.tree import (
     node_hash,
     root_of,
 )
+from tests.engine.merkle.signing import refused
 
 VECTORS = json.loads((Path(__file__).parent / "vectors" / "merkle.json").read_text())
 
@@ -162,36 +163,96 @@ def test_no_consistency_holds_for_anything_else(size, data):
 def test_two_trees_of_one_size_are_one():
     root = naive_root(some(5))
     check_consistency(old=5, old_root=root, size=5, root=root, proof=[])
-    for change in ({"root": EMPTY_ROOT}, {"proof": [root]}):
-        with pytest.raises(BadProof):
+    for change in ({"root": EMPTY_ROOT}, {"old_root": EMPTY_ROOT}, {"proof": [root]}):
+        with refused(BadProof, "two trees of one size differ"):
             check_consistency(**{"old": 5, "old_root": root, "size": 5, "root": root, "proof": []} | change)
 
 
-def test_proof_of_64_hashes_or_of_other_lengths_is_none():
-    for proof in ([b"\0" * 32] * 64, [b"\0" * 31], [b"\0" * 33]):
-        with pytest.raises(BadProof, match="63 hashes"):
-            check_inclusion(leaf=b"\0" * 32, index=0, size=1 << 62, root=b"\0" * 32, proof=proof)
-        with pytest.raises(BadProof, match="63 hashes"):
-            check_consistency(old=1, old_root=b"\0" * 32, size=1 << 62, root=b"\0" * 32, proof=proof)
+HASH = b"\0" * 32
+NOT_HASHES = "the proof is not made of at most 63 hashes"
+TOO_LONG, TOO_SHORT = "the proof is too long", "the proof is too short"
+NOT_IN, NO_INDEX = "the leaf is not in the tree", "the index is not in the tree"
+
+
+@pytest.mark.parametrize("proof", [[HASH] * 64, [b"\0" * 31], [b"\0" * 33], [b""], [HASH, b"\0" * 31]])
+def test_proof_of_64_hashes_or_of_other_lengths_is_none(proof):
+    for size in (1, 1 << 62):
+        with refused(BadProof, NOT_HASHES):
+            check_inclusion(leaf=HASH, index=0, size=1 << 62, root=HASH, proof=proof)
+        with refused(BadProof, NOT_HASHES):
+            check_consistency(old=1, old_root=HASH, size=size, root=HASH, proof=proof)
+
+
+def test_proof_of_63_hashes_is_one():
+    with refused(BadProof, NOT_IN):
+        check_inclusion(leaf=HASH, index=0, size=1 << 63, root=HASH, proof=[HASH] * 63)
+    with refused(BadProof, "the first tree is not the beginning of the second"):
+        check_consistency(old=1, old_root=HASH, size=1 << 63, root=HASH, proof=[HASH] * 63)
+
+
+@pytest.mark.parametrize("change", [{"leaf": HASH[1:]}, {"leaf": HASH + b"\0"}, {"root": HASH[1:]}, {"root": b""}])
+def test_leaf_and_root_have_32_bytes(change):
+    with refused(BadProof, "a hash has 32 bytes"):
+        check_inclusion(**{"leaf": HASH, "index": 0, "size": 1, "root": HASH, "proof": []} | change)
+
+
+def test_wrong_inclusion_is_told_as_what_it_is():
+    leaves = some(7)
+    root, proof = naive_root(leaves), naive_path(3, leaves)
+    for message, change in (
+        (NOT_IN, {"leaf": HASH}),
+        (NOT_IN, {"root": HASH}),
+        (NOT_IN, {"index": 2}),
+        (NOT_IN, {"proof": proof[:-1]}),
+        (NOT_IN, {"proof": []}),
+        (TOO_LONG, {"proof": [*proof, HASH]}),
+        (TOO_LONG, {"index": 0, "size": 1, "leaf": root, "proof": [HASH]}),
+        (NO_INDEX, {"index": 7}),
+        (NO_INDEX, {"index": -1}),
+        (NO_INDEX, {"size": 0, "index": 0}),
+    ):
+        with refused(BadProof, message):
+            check_inclusion(**{"leaf": leaves[3], "index": 3, "size": 7, "root": root, "proof": proof} | change)
+
+
+def test_wrong_consistency_is_told_as_what_it_is():
+    leaves = some(7)
+    root, old_root, proof = naive_root(leaves), naive_root(leaves[:3]), naive_consistency(3, leaves)
+    no_beginning = "the first tree is not the beginning of the second"
+    no_way = "no proof leads from one of these sizes to the other"
+    for message, change in (
+        (no_beginning, {"old_root": HASH}),
+        (no_beginning, {"root": HASH}),
+        (no_beginning, {"proof": [HASH, *proof[1:]]}),
+        (TOO_SHORT, {"proof": proof[:-1]}),
+        (TOO_SHORT, {"proof": []}),
+        (TOO_SHORT, {"old": 4, "old_root": naive_root(leaves[:4]), "proof": []}),
+        (TOO_LONG, {"proof": [*proof, HASH]}),
+        (no_way, {"old": 0}),
+        (no_way, {"old": -1}),
+        (no_way, {"old": 8}),
+    ):
+        with refused(BadProof, message):
+            check_consistency(**{"old": 3, "old_root": old_root, "size": 7, "root": root, "proof": proof} | change)
 
 
 @pytest.mark.parametrize(("index", "size"), [(0, 0), (-1, 3), (3, 3), (4, 3)])
 def test_there_is_no_proof_of_a_leaf_that_is_not_there(index, size):
-    with pytest.raises(ValueError, match="no such leaf"):
+    with refused(ValueError, "no such leaf in a tree of this size"):
         inclusion_proof(index, size, reader(some(3)))
-    with pytest.raises(BadProof, match="not in the tree"):
+    with refused(BadProof, NO_INDEX):
         check_inclusion(leaf=leaf_hash(b"0"), index=index, size=size, root=EMPTY_ROOT, proof=[])
 
 
 @pytest.mark.parametrize(("old", "size"), [(0, 3), (-1, 3), (4, 3)])
 def test_there_is_no_proof_between_such_sizes(old, size):
-    with pytest.raises(ValueError, match="no consistency proof"):
+    with refused(ValueError, "no consistency proof between these sizes"):
         consistency_proof(old, size, reader(some(3)))
 
 
 def test_edge_has_one_hash_for_each_bit():
-    for size, hashes in ((-1, ()), (1, ()), (2, (b"", b"")), (3, (b"",))):
-        with pytest.raises(ValueError, match="each bit"):
+    for size, hashes in ((-1, ()), (-1, (HASH,)), (1, ()), (0, (HASH,)), (2, (HASH, HASH)), (3, (HASH,))):
+        with refused(ValueError, "an edge has one hash for each bit of its size"):
             Edge(size, hashes)
 
 

@@ -1,0 +1,70 @@
+// The verifier, part 10 of 12: why something is not valid, or why we cannot tell.
+
+Object.assign(WORDS, {
+  no_crypto: {
+    vi: "Trình duyệt không kiểm tra được chữ ký ở đây. Hãy lưu trang này rồi mở tệp đã lưu bằng trình duyệt mới, hoặc dùng chương trình dòng lệnh verify_desk.py.",
+    en: "The browser cannot check signatures here. Save this page and open the saved file in a current browser, or use the command-line verifier verify_desk.py.",
+  },
+  bad_policy_text: { vi: "Quy tắc có ký tự không được phép.", en: "The policy has characters that are not allowed." },
+  bad_policy_line: { vi: "Không đọc được dòng {line} của quy tắc.", en: "Line {line} of the policy cannot be read." },
+  no_quorum_line: { vi: "Quy tắc thiếu dòng “quorum”.", en: "The policy has no “quorum” line." },
+  no_log_line: { vi: "Quy tắc thiếu dòng “log”.", en: "The policy has no “log” line." },
+
+  unreadable: { vi: "Không đọc được tệp từ thiết bị.", en: "The file cannot be read from the device." },
+  too_large: { vi: "Tệp quá lớn.", en: "The file is too large." },
+  not_utf8: { vi: "Tệp không phải là văn bản.", en: "The file is not text." },
+  has_cr: { vi: "Ký tự xuống dòng trong tệp đã bị đổi.", en: "The line ends of the file were changed." },
+  bad_proof: { vi: "Đây không phải là biên nhận đầy đủ.", en: "This is not a complete Receipt." },
+  bad_base64: { vi: "Một giá trị trong tệp viết sai mã base64.", en: "A value in the file is not proper base64." },
+  bad_length: { vi: "Một giá trị trong tệp sai độ dài.", en: "A value in the file has the wrong length." },
+  bad_number: { vi: "Một con số trong tệp viết sai.", en: "A number in the file is not written as it must be." },
+  too_many_hashes: { vi: "Tệp có quá nhiều dòng chứng minh.", en: "The proof has too many lines." },
+  too_many_signatures: { vi: "Tệp có hơn 100 dòng chữ ký.", en: "There are more than 100 signature lines." },
+  bad_note: { vi: "Phần chữ ký viết sai định dạng.", en: "The signatures are not well formed." },
+  bad_checkpoint: { vi: "Phần trạng thái sổ viết sai định dạng.", en: "The state of the log is not well formed." },
+  extension_lines: { vi: "Phần trạng thái sổ có dòng thừa.", en: "The state of the log has lines too many." },
+  not_json: { vi: "Dữ liệu trong tệp không phải là JSON.", en: "The data in the file is not JSON." },
+  not_canonical: { vi: "Dữ liệu trong tệp không viết ở dạng chuẩn.", en: "The data is not in its canonical form." },
+  repeated_names: { vi: "Có tên xuất hiện hai lần trong tệp.", en: "A name stands twice in the file." },
+  too_deep: { vi: "Dữ liệu trong tệp lồng quá sâu.", en: "The data in the file is nested too deeply." },
+  no_opening: { vi: "Tệp thiếu phần nội dung của biên nhận.", en: "The file lacks the contents of the Receipt." },
+  bad_opening: { vi: "Nội dung biên nhận viết sai định dạng.", en: "The contents are not well formed." },
+  bad_leaf: { vi: "Mục trong sổ viết sai định dạng.", en: "The log entry is not well formed." },
+  bad_answer: { vi: "Đây không phải là tệp câu trả lời đầy đủ.", en: "This is not a complete file of an answer." },
+  erased: {
+    vi: "Phiên bản này đã bị xóa vì lý do pháp lý, nên không còn nội dung để kiểm tra.",
+    en: "This version was erased for a legal reason, so there is nothing left to check.",
+  },
+
+  other_commitment: { vi: "Nội dung khác với những gì sổ đã ghi.", en: "The contents differ from what was logged." },
+  other_outcome: { vi: "Kết quả khác với những gì sổ đã ghi.", en: "The outcome differs from what was logged." },
+  other_version: {
+    vi: "Số, phiên bản, thời điểm hoặc đơn vị khác với những gì sổ đã ghi.",
+    en: "The number, version, time or unit differs from what was logged.",
+  },
+  not_yet_published: {
+    vi: "Mục này chưa có trong bản sổ đã công bố. Hãy tải lại tệp sau ít phút.",
+    en: "The entry is not in a published state of the log yet. Get the file again in a few minutes.",
+  },
+  other_origin: { vi: "Sổ {origin} không có trong quy tắc tin cậy.", en: "The policy does not name the log {origin}." },
+  no_log_signature: { vi: "Thiếu chữ ký của sổ {origin}.", en: "The signature of the log {origin} is missing." },
+  bad_signature: { vi: "Chữ ký của {name} sai.", en: "The signature of {name} is wrong." },
+  two_signatures: { vi: "Có hai chữ ký khác nhau của {name}.", en: "There are two different signatures of {name}." },
+  beyond_the_end: {
+    vi: "Mục số {index} nằm ngoài sổ chỉ có {size} mục.",
+    en: "Entry number {index} is beyond the end of a log of size {size}.",
+  },
+  wrong_path: { vi: "Số dòng chứng minh không đúng.", en: "The proof has the wrong number of lines." },
+  other_root: { vi: "Mục này không có trong sổ đã ký.", en: "The entry is not in the log that was signed." },
+  too_few_witnesses: {
+    vi: "Chưa đủ nhân chứng cho quy tắc “{quorum}”: {count} nhân chứng đã ký.",
+    en: "Too few witnesses for the demand “{quorum}”. Witnesses who cosigned: {count}.",
+  },
+  other_text: { vi: "Khác: không phải nội dung đã được ghi.", en: "Different: it is not the text that was logged." },
+  other_place: { vi: "Khác: không phải địa điểm đã được ghi.", en: "Different: it is not the place that was logged." },
+  no_text_here: {
+    vi: "Tệp này không ghi nội dung tin, nên không so được.",
+    en: "This file does not say what a message said, so there is nothing to compare.",
+  },
+  unexpected: { vi: "Việc kiểm tra bị gián đoạn: {error}", en: "The check broke off: {error}" },
+});
