@@ -6,8 +6,14 @@ from pathlib import Path
 
 import pytest
 from django.utils import translation
+from hypothesis import settings as hypothesis_settings
 
 from tests.chromium import browser  # noqa: F401 - a fixture
+
+# The same examples at each run, so that CI is red for what changed. New ones: pytest --hypothesis-profile=explore
+hypothesis_settings.register_profile("steady", derandomize=True)
+hypothesis_settings.register_profile("explore", max_examples=2000)
+hypothesis_settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")

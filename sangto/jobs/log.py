@@ -3,14 +3,10 @@
 import logging
 from datetime import datetime
 
-import httpx
-
+from sangto.channels.witnesses import post
 from sangto.ledger import actions
-from sangto.ledger.actions import Said
 from sangto.ledger.guard import StandsStill
 
-TIMEOUT_S = 5
-MOST_BYTES = 64 * 1024
 logger = logging.getLogger(__name__)
 
 
@@ -33,20 +29,6 @@ class Watch:
         if self.trouble:
             logger.warning("the log goes on")
             self.trouble = ""
-
-
-def post(url: str, body: str) -> Said:
-    """What a witness answers; raises OSError when it does not, within 5 s and 64 KiB."""
-    try:
-        with httpx.stream("POST", url, content=body.encode(), timeout=TIMEOUT_S) as response:
-            text = b""
-            for part in response.iter_bytes():
-                text += part
-                if len(text) > MOST_BYTES:
-                    raise OSError("the answer is too long")
-            return Said(response.status_code, text.decode(errors="replace"))
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise OSError(type(error).__name__) from error
 
 
 WATCH = Watch()

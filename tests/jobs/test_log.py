@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from sangto.channels.witnesses import post
 from sangto.jobs import worker
-from sangto.jobs.log import Watch, post
+from sangto.jobs.log import Watch
 from sangto.ledger.local import LocalLog
 from sangto.ledger.models import Leaf, SignedCheckpoint
 from tests.factories import NOW, make_answer, send

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
+from sangto.channels.witnesses import post
 from sangto.desk import actions as desk
 from sangto.desk.queries.receipts import outcome_receipt_of, receipt_of
 from sangto.engine.merkle.checkpoints import Checkpoint
 from sangto.engine.merkle.notes import Note
 from sangto.engine.merkle.tree import leaf_hash
-from sangto.jobs.log import post
 from sangto.ledger import actions
 from sangto.ledger.guard import FORK, WITNESS_DISAGREES, StandsStill
 from sangto.ledger.keystore import signer_of

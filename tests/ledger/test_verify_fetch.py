@@ -56,6 +56,8 @@ def test_other_status_cannot_be_told(status):
 def test_reply_that_breaks_off_cannot_be_told():
     with refused("network", verify.CannotTell, cause="IncompleteRead"):
         fetched((200, {"Content-Length": "10"}, b"short"))
+    with refused("network", verify.CannotTell, cause="IncompleteRead"):
+        fetched((200, {"Content-Length": "101"}, b"x" * 100), limit=100)
 
 
 def test_gzip_that_breaks_off_cannot_be_told():

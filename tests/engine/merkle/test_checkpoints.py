@@ -44,7 +44,25 @@ def test_empty_tree_has_one_root():
 
 @pytest.mark.parametrize(
     "size",
-    ["", "00", "01", "007", "-1", "+1", " 1", "1 ", "1.0", "1_0", "0x1", "1e3", "٣", "²", str(10**19), "9" * 5000],
+    [
+        "",
+        "00",
+        "01",
+        "007",
+        "-1",
+        "+1",
+        " 1",
+        "1 ",
+        "1.0",
+        "1_0",
+        "0x1",
+        "1e3",
+        "٣",
+        "1٣",
+        "²",
+        str(10**19),
+        "9" * 5000,
+    ],
 )
 def test_size_is_written_in_one_way(size):
     with refused(BadNote, NOT_THREE):

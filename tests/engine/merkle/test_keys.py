@@ -59,6 +59,7 @@ NO_NAMES = {
     "a line separator": "a\u2028b",
     "half a character": "a\ud800b",
     "an escaped byte": "a\udcffb",
+    "the last half of a character": "a\udfffb",
     "256 characters": "a" * 256,
     "256 bytes": "đ" * 128,
 }

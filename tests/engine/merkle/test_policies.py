@@ -34,6 +34,7 @@ IN_ANOTHER = "a member of a group is in no other group"
 NOT_AS_MANY = "a group asks for any, all, or as many as it has at most"
 NO_QUORUM = "there is one quorum, of a name that was named before"
 TAKEN = "the name is taken"
+MANY = " ".join(f"w{each}" for each in range(11))
 TOO_LONG = "a policy is not that long"
 UNTRUSTED = "no log that the policy names signed it"
 TOO_FEW = "too few witnesses have seen it"
@@ -161,6 +162,10 @@ def test_bytes_that_are_no_text_are_kept():
         ([CLUB_LINE, "group g +1 club"], NOT_AS_MANY),
         ([CLUB_LINE, "group g 01 club"], NOT_AS_MANY),
         ([CLUB_LINE, "group g ١ club"], NOT_AS_MANY),
+        (
+            [*(f"witness w{each} {signer(f'w{each}').key.vkey}" for each in range(11)), f"group g 1١ {MANY}"],
+            NOT_AS_MANY,
+        ),
         ([CLUB_LINE, "group g ALL club"], NOT_AS_MANY),
         ([CLUB_LINE, "group g none club"], NOT_AS_MANY),
         (["quorum"], NO_QUORUM),

@@ -117,6 +117,7 @@ def test_other_text_is_no_file(text):
         ["index\t7"],
         ["index 7\r"],
         ["index ٣"],
+        ["index 1٣"],
         ["index " + "1" * 20],
         ["Index 7"],
         ["extra e30=", "extra e30=", "index 7"],

@@ -99,6 +99,15 @@ def test_log_of_70000_has_the_tiles_of_the_specification():
     }  # fmt: skip
 
 
+def test_tiles_are_told_and_sorted_lowest_level_first():
+    tiles = list(tiles_of(70_000))
+
+    assert tiles == sorted(reversed(tiles))
+    assert sorted([Tile(0, 0, 2), Tile(0, 0, 1), Tile(0, 1, 1), Tile(-1, 9)]) == [
+        Tile(-1, 9), Tile(0, 0, 1), Tile(0, 0, 2), Tile(0, 1, 1),
+    ]  # fmt: skip
+
+
 def test_log_of_256_has_a_full_tile_and_one_hash_above():
     assert [each.path for each in tiles_of(256)] == ["tile/entries/000", "tile/0/000", "tile/1/000.p/1"]
     assert list(tiles_of(0)) == []
