@@ -16,6 +16,7 @@ from sangto.engine.merkle.tree import consistency_proof, edge_nodes, leaf_hash, 
 from sangto.ledger.actions import cosign
 from sangto.ledger.actions.cosign import SIZE, TEXT
 from sangto.ledger.models import Neighbour
+from sangto.ledger.queries import neighbour_checkpoint
 
 pytestmark = pytest.mark.django_db
 ORIGIN = "neighbour.example.org/log/2026"
@@ -224,6 +225,18 @@ def test_empty_log_is_cosigned_and_grows_from_nothing(now):
     assert held() == (0, note(0))
     assert ask(grown(0, 4), now=now).status == 200
     assert held() == (4, note(4))
+
+
+def test_newest_checkpoint_is_shown_with_our_line_once_there_is_one(now):
+    assert neighbour_checkpoint(ORIGIN, WITNESS_KEY) is None
+    ask(grown(0, 0), now=now)
+    assert neighbour_checkpoint(ORIGIN, WITNESS_KEY) is None
+    ask(grown(0, 4), now=now)
+
+    shown = Note.read(neighbour_checkpoint(ORIGIN, WITNESS_KEY))
+
+    assert shown.text == checkpoint(4).text
+    assert shown.signed_by([LOG_KEY.key, WITNESS_KEY.key]) == {LOG_KEY.key: 0, WITNESS_KEY.key: int(now.timestamp())}
 
 
 RIGHT = grown(0, 4).decode()

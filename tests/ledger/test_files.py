@@ -12,9 +12,11 @@ from sangto.engine.merkle.notes import BadNote, Note
 from sangto.engine.merkle.tiles import Tile
 from sangto.ledger import actions
 from sangto.ledger.actions import forget_looks, mend_tiles
+from sangto.ledger.actions.publish import publish
 from sangto.ledger.build import RowsMissing, root_in_tiles, roots_in_rows
-from sangto.ledger.guard import DIFFERS, StandsStill
+from sangto.ledger.guard import DIFFERS, SHORTER, StandsStill
 from sangto.ledger.local import LocalLog, OtherBytes, shards_on_disk
+from sangto.ledger.models import SignedCheckpoint
 from tests.ledger.steps import (
     BATCH,
     entries,
@@ -28,6 +30,7 @@ from tests.ledger.steps import (
     put,
     run,
     signed_sizes,
+    without_guards,
 )
 
 pytestmark = pytest.mark.django_db
@@ -122,9 +125,10 @@ def test_hashes_are_cut_out_of_a_full_tile_and_entries_are_not(now):
         local.read(Tile(0, 1, 5))
 
 
-def test_other_bytes_where_the_next_tile_goes_stop_the_log(now):
+@pytest.mark.parametrize("level", ["0", "entries"])
+def test_other_bytes_where_the_next_tile_goes_stop_the_log(now, level):
     publish_in([3], now=now)
-    path = folder() / plain_path("0", 0, 5)
+    path = folder() / plain_path(level, 0, 5)
     path.write_bytes(bytes(160))
     put(2, now=now + BATCH, first=3)
     before = (folder() / "checkpoint").read_bytes()
@@ -136,6 +140,33 @@ def test_other_bytes_where_the_next_tile_goes_stop_the_log(now):
     assert path.read_bytes() == bytes(160)
     assert (folder() / "checkpoint").read_bytes() == before
     assert signed_sizes() == [3]
+
+
+def test_smaller_checkpoint_is_not_put_over_a_larger_one(now):
+    publish_in([3, 2], now=now)
+    larger, note = files(), SignedCheckpoint.objects.get(size=3).note
+    with without_guards():
+        SignedCheckpoint.objects.filter(size=5).delete()
+
+    with pytest.raises(StandsStill) as still:
+        publish(head())
+
+    assert still.value.code == SHORTER
+    assert files() == larger
+    (folder() / "checkpoint").write_text(note)
+    publish(head())
+    assert published().size == 3
+
+
+def test_checkpoint_that_says_the_same_is_not_written_again(now):
+    publish_in([3], now=now)
+    before = (folder() / "checkpoint").stat()
+
+    publish(head())
+    actions.sequence(now=now + timedelta(hours=1))
+
+    after = (folder() / "checkpoint").stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
 def test_upper_tile_that_does_not_fit_stops_the_log_before_it_signs(now):

@@ -4,7 +4,7 @@ from datetime import timedelta
 from importlib import import_module
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from sangto.engine.merkle.checkpoints import Checkpoint
@@ -369,6 +369,20 @@ def test_size_that_was_signed_with_another_root_is_in_the_way(now, monkeypatch):
     assert "checkpoint" not in files()
 
 
+def test_size_beyond_the_committed_one_that_was_signed_stops_the_signing(now):
+    put(3, now=now)
+    run(now)
+    larger = Checkpoint(head().origin, 4, bytes(32))
+    note = str(Note(larger.text, (key_of(head()).signed(larger.text),)))
+    SignedCheckpoint.objects.create(origin=larger.origin, size=4, note=note, signed_at=now)
+
+    with pytest.raises(StandsStill) as still:
+        module.sign(head(), key_of(head()), now=now)
+
+    assert still.value.code == SIGNED_BEFORE
+    assert published().size == 3
+
+
 def test_every_signed_checkpoint_is_kept_as_it_was_signed(now):
     for n in range(4):
         put(n + 1, now=now + n * BATCH, first=100 * n)
@@ -380,10 +394,3 @@ def test_every_signed_checkpoint_is_kept_as_it_was_signed(now):
     assert [set(note.signed_by([key])) for note in notes] == [{key}] * 4
     roots = [plain_root(entries()[:size]) for size in (1, 3, 6, 10)]
     assert [Checkpoint.read(note.text).root for note in notes] == roots
-
-
-def test_two_leaves_with_one_hash_cannot_wait(now):
-    put(1, now=now)
-
-    with pytest.raises(IntegrityError), transaction.atomic():
-        put(1, now=now)
