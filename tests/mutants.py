@@ -39,7 +39,7 @@ class Change:
 
 
 def changes_of(path: Path) -> list[Change]:
-    """Every change of a file that this module knows; docstrings and annotations are left alone."""
+    """Every change of a file that this module knows; docstrings, annotations and decorators are left alone."""
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
     left_alone = set(_left_alone(tree))
     return [
@@ -64,7 +64,7 @@ def kinds_of(node: ast.AST) -> Iterator[str]:
         yield "the opposite"
     elif isinstance(node, ast.Raise) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)):
         yield "left out"
-    elif isinstance(node, ast.Return) and node.value is not None:
+    elif isinstance(node, ast.Return) and not (node.value is None or _is_none(node.value)):
         yield "nothing returned"
 
 
@@ -77,6 +77,10 @@ def changed(change: Change) -> str:
     else:
         _alter(node, change.kind)
     return ast.unparse(ast.fix_missing_locations(tree))
+
+
+def _is_none(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _alter(node, kind: str) -> None:
@@ -113,6 +117,8 @@ def _left_alone(tree: ast.AST) -> Iterator[ast.AST]:
         body = getattr(node, "body", None)
         if isinstance(body, list) and body and isinstance(body[0], ast.Expr):
             yield from [body[0], *ast.walk(body[0])] if isinstance(body[0].value, ast.Constant) else []
+        for decorator in getattr(node, "decorator_list", []):
+            yield from ast.walk(decorator)
         for name in ("annotation", "returns"):
             if getattr(node, name, None) is not None:
                 yield from ast.walk(getattr(node, name))
