@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sangto.engine.merkle.checkpoints import Checkpoint
-from sangto.engine.merkle.notes import LOG, WITNESS, Note, Signer
+from sangto.engine.merkle.notes import LOG, WITNESS, BadNote, Note, Signer
 from sangto.engine.merkle.policies import Policy
 from sangto.engine.merkle.tree import consistency_proof, edge_nodes, leaf_hash, root_of
 from sangto.ledger.actions import cosign
-from sangto.ledger.actions.cosign import SIZE, TEXT
+from sangto.ledger.actions.cosign import SIZE, TEXT, read_request
 from sangto.ledger.models import Neighbour
 from sangto.ledger.queries import neighbour_checkpoint
 
@@ -340,3 +340,8 @@ def test_of_two_requests_at_once_the_second_is_told_the_size_of_the_first(now, m
     (loser,) = {7, 9} - {winner}
     assert (verdicts[loser].status, verdicts[loser].text) == (409, f"{winner}\n")
     assert held() == (winner, note(winner))
+
+
+def test_request_that_is_too_long_is_not_read():
+    with pytest.raises(BadNote, match="the request is too long"):
+        read_request(b"old 0\n\n" + b"x" * (64 * 1024))
