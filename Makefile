@@ -31,7 +31,7 @@ peers: env-test  ## make .venv-peers: software by other people that reads our lo
 
 mutants: env-test  ## change the log's code in every small way and see whether a test notices (MUTATE="a_file*" for a part)
 	$(UV) sync --locked --inexact --group mutants
-	$(BIN)/mutmut run --max-children 2 $(MUTATE)
+	CI=true $(BIN)/mutmut run --max-children 2 $(MUTATE)
 	$(BIN)/mutmut export-cicd-stats && cat mutants/mutmut-cicd-stats.json
 
 bench:  ## the parts one by one: normal form, contradictions, grouping, an answer among 50,000, the log, pages
