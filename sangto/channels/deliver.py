@@ -8,7 +8,7 @@ from functools import partial
 from cryptography.exceptions import InvalidTag
 
 from sangto.channels.base import SendError
-from sangto.channels.crash import crash_point
+from sangto.engine.crash import crash_point
 from sangto.channels.letters import letter_text
 from sangto.channels.registry import CHANNELS
 from sangto.desk import actions

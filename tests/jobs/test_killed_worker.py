@@ -13,7 +13,7 @@ from django.conf import settings as configured
 from django.db import connection
 from django.utils import timezone
 
-from sangto.channels.crash import crash_point
+from sangto.engine.crash import crash_point
 from sangto.desk.models import Reply
 from tests.channels.stand_in import NUMBER, SECRET, TOKEN
 from tests.factories import send
