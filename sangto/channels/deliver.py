@@ -8,11 +8,11 @@ from functools import partial
 from cryptography.exceptions import InvalidTag
 
 from sangto.channels.base import SendError
-from sangto.engine.crash import crash_point
 from sangto.channels.letters import letter_text
 from sangto.channels.registry import CHANNELS
 from sangto.desk import actions
 from sangto.desk.queries.replies import Letter, letter_for, replies_due
+from sangto.engine.crash import crash_point
 from sangto.vault.keystore import KeyGone
 
 # A lease lasts 120 s from `now`. Nothing is claimed later than this after it, so none ends while its letter is sent.

@@ -13,8 +13,8 @@ from django.conf import settings as configured
 from django.db import connection
 from django.utils import timezone
 
-from sangto.engine.crash import crash_point
 from sangto.desk.models import Reply
+from sangto.engine.crash import crash_point
 from tests.channels.stand_in import NUMBER, SECRET, TOKEN
 from tests.factories import send
 
