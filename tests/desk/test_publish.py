@@ -219,7 +219,7 @@ def test_version_sent_back_can_be_mended_and_sent_again(case):
 def test_discarded_first_draft_leaves_the_case_as_it_was(case):
     version = actions.draft(case, content=content(case), by=make_member(), now=NOW)
 
-    actions.discard(version, by=make_member())
+    actions.discard(version, by=make_member(), now=NOW)
 
     assert (Answer.objects.count(), Source.objects.count()) == (0, 0)
 

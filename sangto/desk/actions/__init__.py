@@ -2,13 +2,24 @@
 
 from sangto.desk.actions.choose import CannotChoose, accept_offer, change_kind, decline_answers
 from sangto.desk.actions.close import CannotClose, close_not_checkable, reopen
+from sangto.desk.actions.contact import CannotCorrect, correct_contact, forget_address
 from sangto.desk.actions.erase import CannotErase, destroy_contacts_of, erase_version
 from sangto.desk.actions.follow_up import follow_up, forget_changes
 from sangto.desk.actions.import_answers import ForeignRow, import_answers
 from sangto.desk.actions.publish import CannotPublish, publish, send_back
 from sangto.desk.actions.receive import CannotReceive, Incoming, Received, receive
 from sangto.desk.actions.regroup import CannotRegroup, merge, split, undo
+from sangto.desk.actions.requests import (
+    CannotHandle,
+    CannotRequest,
+    answer_request,
+    extend_request,
+    finish_request,
+    make_request,
+    refuse_request,
+)
 from sangto.desk.actions.send import MOST_TRIES, claim, give_up, mark_sent, retry_later
+from sangto.desk.actions.withdraw import withdraw
 from sangto.desk.actions.write import (
     CannotWrite,
     Content,
@@ -24,10 +35,13 @@ __all__ = [
     "MOST_TRIES",
     "CannotChoose",
     "CannotClose",
+    "CannotCorrect",
     "CannotErase",
+    "CannotHandle",
     "CannotPublish",
     "CannotReceive",
     "CannotRegroup",
+    "CannotRequest",
     "CannotWrite",
     "Content",
     "ForeignRow",
@@ -35,22 +49,29 @@ __all__ = [
     "Received",
     "Reference",
     "accept_offer",
+    "answer_request",
     "change_kind",
     "claim",
     "close_not_checkable",
+    "correct_contact",
     "decline_answers",
     "destroy_contacts_of",
     "discard",
     "draft",
     "erase_version",
+    "extend_request",
+    "finish_request",
     "follow_up",
+    "forget_address",
     "forget_changes",
     "give_up",
     "import_answers",
+    "make_request",
     "mark_sent",
     "merge",
     "publish",
     "receive",
+    "refuse_request",
     "reopen",
     "retry_later",
     "send_back",
@@ -59,4 +80,5 @@ __all__ = [
     "start_withdrawal",
     "submit",
     "undo",
+    "withdraw",
 ]

@@ -1,0 +1,46 @@
+"""The desk's rows. What must never be violated is a constraint here or a trigger in a migration."""
+
+from sangto.desk.models.cases import (
+    Answer,
+    AnswerVersion,
+    Calibration,
+    Case,
+    Change,
+    Delivery,
+    ForeignAnswer,
+    Joining,
+    Message,
+    Offer,
+    Outcome,
+    Publication,
+    Regrouping,
+    Reply,
+    Source,
+    Wording,
+    numbered,
+    one_of,
+)
+from sangto.desk.models.requests import DataRequest, DataRequestStep
+
+__all__ = [
+    "Answer",
+    "AnswerVersion",
+    "Calibration",
+    "Case",
+    "Change",
+    "DataRequest",
+    "DataRequestStep",
+    "Delivery",
+    "ForeignAnswer",
+    "Joining",
+    "Message",
+    "Offer",
+    "Outcome",
+    "Publication",
+    "Regrouping",
+    "Reply",
+    "Source",
+    "Wording",
+    "numbered",
+    "one_of",
+]
