@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from sangto.channels.base import Hook, Ignored, Refusal
+from sangto.channels.base import Correction, Hook, Ignored, Refusal
 from sangto.channels.letters import refusal_text
 from sangto.channels.registry import HOOKS
-from sangto.desk.actions import CannotReceive, Incoming, receive
+from sangto.desk.actions import CannotCorrect, CannotReceive, Incoming, correct_contact, receive
+from sangto.desk.queries.messages import message_by_token
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +28,9 @@ def hook(request: HttpRequest, channel: str) -> HttpResponse:
     if not plug.is_authentic(request.headers, body=body or b""):
         return HttpResponse(status=413 if body is None else 401)
     parsed = Ignored("too_large") if body is None else plug.parse(body)
-    return _response(plug, channel, _keep(parsed) if isinstance(parsed, Incoming) else parsed)
+    if isinstance(parsed, Incoming):
+        return _response(plug, channel, _keep(parsed))
+    return _response(plug, channel, _correct(parsed, channel) if isinstance(parsed, Correction) else parsed)
 
 
 def _body(request: HttpRequest) -> bytes | None:
@@ -46,6 +49,21 @@ def _keep(incoming: Incoming) -> Refusal | Ignored | None:
             return Ignored(error.code)
         return Refusal(error.code, incoming.lang, incoming.address)
     return None
+
+
+def _correct(link: Correction, channel: str) -> Refusal:
+    """What became of it, said at the address that it came from."""
+    message, code = message_by_token(link.token), "contact_moved"
+    try:
+        if message is None:
+            code = "unknown_link"
+        else:
+            correct_contact(
+                message, channel=channel, address=link.address, external_id=link.external_id, now=timezone.now()
+            )
+    except CannotCorrect as error:
+        code = error.code
+    return Refusal(code, link.lang, link.address)
 
 
 def _response(plug: Hook, channel: str, parsed: Refusal | Ignored | None) -> HttpResponse:

@@ -21,6 +21,7 @@ from sangto.desk.queries.calibrations import calibrated, calibration_standing
 from sangto.desk.queries.inbox import inbox_counts
 from sangto.desk.queries.labels import label_count
 from sangto.desk.queries.replies import reply_counts
+from sangto.desk.queries.requests import requests_overdue, requests_waiting
 from sangto.engine.learned import shipped
 from sangto.engine.own_model import Directory, ModelError
 from sangto.engine.refit import model_name
@@ -148,6 +149,13 @@ def _replies() -> Iterator[Line]:
         yield WARN, f"{counts['given_up']} replies were given up; their senders can still read the answer on their page"
 
 
+def _requests() -> Iterator[Line]:
+    yield OK, f"{requests_waiting()} requests of senders about their data are open"
+    overdue = requests_overdue(today=timezone.localdate())
+    if overdue:
+        yield WARN, f"{overdue} of them are past their term: /staff/requests"
+
+
 def _log() -> Iterator[Line]:
     log, trouble = queries.standing(), queries.trouble()
     if trouble:
@@ -232,6 +240,6 @@ def _is_web_address(address: str) -> bool:
 
 
 LOOKS: tuple[Callable[[], Iterator[Line]], ...] = (
-    _durability, _guards, _index, _engine, _embeddings, _replies, _log, _keys, _secret, _console, _configuration,
+    _durability, _guards, _index, _engine, _embeddings, _replies, _requests, _log, _keys, _secret, _console, _configuration,
     _names, _telegram,
 )  # fmt: skip

@@ -340,7 +340,7 @@ def _asked_entries(case_ids: Iterable[int]) -> list[Entry]:
     ids = list(case_ids)
     wordings: dict[int, list[str]] = {pk: [] for pk in ids}
     for start in range(0, len(ids), BATCH):
-        rows = Message.objects.filter(case_id__in=ids[start : start + BATCH]).order_by("pk")
+        rows = Message.objects.filter(case_id__in=ids[start : start + BATCH], withdrawn_at__isnull=True).order_by("pk")
         for case_id, text in rows.values_list("case_id", "text"):
             known = wordings[case_id]
             if len(known) < WORDINGS_A_CASE and text[:WORDING_CHARS] not in known:

@@ -307,7 +307,7 @@ def test_database_refuses_any_change_of_published_sources(case, change):
 
 def test_not_checkable_is_a_closing_and_no_rating():
     assert "not_checkable" not in (*rules.RATINGS, *rules.OUTCOMES)
-    assert rules.CLOSINGS == ("not_checkable",)
+    assert rules.CLOSINGS == ("not_checkable", "withdrawn")
 
 
 def test_database_refuses_to_go_back_to_a_withdrawn_text(case):

@@ -3,9 +3,7 @@
 from sangto.desk.models.cases import (
     Answer,
     AnswerVersion,
-    Calibration,
     Case,
-    Change,
     Delivery,
     ForeignAnswer,
     Joining,
@@ -20,6 +18,7 @@ from sangto.desk.models.cases import (
     numbered,
     one_of,
 )
+from sangto.desk.models.index import Calibration, Change
 from sangto.desk.models.requests import DataRequest, DataRequestStep
 
 __all__ = [

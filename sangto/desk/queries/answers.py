@@ -93,7 +93,8 @@ class PublicVersion:
 
 def answered_cases() -> QuerySet[Case]:
     """Cases whose answer anyone may read, withdrawn ones included, with what a page needs in two queries."""
-    asked = Message.objects.filter(case=OuterRef("pk")).order_by().values("case").annotate(n=Count("pk")).values("n")
+    messages = Message.objects.filter(case=OuterRef("pk"), withdrawn_at__isnull=True)
+    asked = messages.order_by().values("case").annotate(n=Count("pk")).values("n")
     first = AnswerVersion.objects.filter(answer__case=OuterRef("pk"), state=rules.PUBLISHED).order_by("n")
     return (
         Case.objects.filter(Q(answer__current__isnull=False) | Q(foreign__isnull=False))
