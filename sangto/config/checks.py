@@ -240,6 +240,6 @@ def _is_web_address(address: str) -> bool:
 
 
 LOOKS: tuple[Callable[[], Iterator[Line]], ...] = (
-    _durability, _guards, _index, _engine, _embeddings, _replies, _requests, _log, _keys, _secret, _console, _configuration,
-    _names, _telegram,
+    _durability, _guards, _index, _engine, _embeddings, _replies, _requests, _log, _keys, _secret, _console,
+    _configuration, _names, _telegram,
 )  # fmt: skip

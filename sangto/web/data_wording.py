@@ -46,8 +46,6 @@ CANNOT_HANDLE = {
     "over": _("This request is over."),
     "answered_before": _("The first answer was given before."),
     "extended_before": _("The term was extended before, and it can be extended only once."),
-    "done_before": _("This request is over."),
-    "refused_before": _("This request is over."),
     "too_late": _("The term has passed, so it can no longer be extended."),
 }
 REQUEST_VIEWS = {"open": _("Open"), "over": _("Over")}
