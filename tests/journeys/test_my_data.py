@@ -56,6 +56,7 @@ def test_sender_sees_asks_takes_along_and_withdraws(desk: Desk, page_of, request
 
     sign_in(lan, "lan")
     press(lan, lan.get_by_role("link", name="Requests 1"))
+    expect(lan.get_by_role("heading", name="Requests about data")).to_be_visible()
     is_sound(lan, with_script=with_script)
     lan.get_by_role("link", name="Tell me what you hold").click()
     expect(lan.get_by_text(WISH)).to_be_visible()
