@@ -119,7 +119,7 @@ def _offer(message: Message, finding: matcher.Finding) -> None:
 
 
 def _owe(message: Message, case: Case, *, now: datetime) -> None:
-    current = case.answer.current if hasattr(case, "answer") and case.state == rules.ANSWERED else None
+    current = case.answer.current if case.state == rules.ANSWERED and hasattr(case, "answer") else None
     kind = rules.ACKNOWLEDGED
     if current:
         kind = rules.ANSWER
