@@ -146,10 +146,11 @@ def _check(incoming: Incoming) -> None:
 
 
 def _delivered(incoming: Incoming) -> Message | None:
-    row = Delivery.objects.select_related("message__case").filter(key=_key(incoming)).first()
-    if row and row.body != _body(incoming):
-        raise CannotReceive("other_body")
-    return row.message if row else None
+    for body, pk in Delivery.objects.filter(key=_key(incoming)).values_list("body", "message"):
+        if body != _body(incoming):
+            raise CannotReceive("other_body")
+        return Message.objects.select_related("case").get(pk=pk)
+    return None
 
 
 def _key(incoming: Incoming) -> str:
