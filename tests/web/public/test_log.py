@@ -59,7 +59,7 @@ def test_page_asks_the_same_however_long_the_log_is(client, django_assert_max_nu
     for _ in range(shards - 1):
         actions.next_shard(actions.open_shard(now=NOW), now=NOW)
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         client.get("/log")
 
 
