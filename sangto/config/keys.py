@@ -21,9 +21,14 @@ def key_lines() -> Iterator[Line]:
     """What is wrong with the keys, or that all is well. By what this user may see of the keystore."""
     yield from _ahead()
     try:
-        there = queries.days_there()
+        keystore.days()
     except KeyLocked:
         yield WARN, f"the keystore {keystore.folder()} is another user's: run this as the worker's for the rest"
+        return
+    try:
+        there = queries.days_there()
+    except KeyLocked:
+        yield BAD, f"the day keys in {keystore.folder()} cannot be opened: {_why_locked()}"
         return
     except KeystoreAway:
         yield BAD, f"none of this desk's day keys is in {keystore.folder()}: see docs/run/vault.md"
@@ -68,10 +73,14 @@ def _damaged(there: set[date]) -> Iterator[Line]:
         except KeyGone:
             damaged += 1
     if locked:
-        why = "with another wrapping key" if settings.VAULT_WRAPPING_KEY else "and no wrapping key is given"
-        yield BAD, f"{locked} day keys cannot be opened: they belong to another user, or are wrapped {why}"
+        yield BAD, f"{locked} day keys cannot be opened: {_why_locked()}"
     if damaged:
         yield BAD, f"{damaged} day keys are damaged: what was sealed to them cannot be opened"
+
+
+def _why_locked() -> str:
+    why = "with another wrapping key" if settings.VAULT_WRAPPING_KEY else "and no wrapping key is given"
+    return f"they belong to another user, or are wrapped {why}"
 
 
 def _revived(there: set[date]) -> Iterator[Line]:

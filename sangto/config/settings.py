@@ -17,6 +17,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from sangto.engine.merkle.notes import is_name
 from sangto.engine.merkle.policies import Policy
 from sangto.engine.once import write_once
 
@@ -131,6 +132,10 @@ REACHED_AS = "localhost" if BIND_HOST in ("127.0.0.1", "0.0.0.0", "::") else BIN
 SITE_URL = env("SANGTO_URL", f"http://{REACHED_AS}:{BIND_PORT}").rstrip("/")
 if urlsplit(SITE_URL).scheme not in ("http", "https") or not urlsplit(SITE_URL).hostname:
     raise ImproperlyConfigured(f"SANGTO_URL must be an http or https address, not {SITE_URL!r}")
+if not is_name(f"{urlsplit(SITE_URL).netloc}/log/2026-10"):
+    raise ImproperlyConfigured(
+        f"SANGTO_URL must have a host without spaces and plus, which names the log: {SITE_URL!r}"
+    )
 HTTPS = urlsplit(SITE_URL).scheme == "https"
 
 # --- the desk ---------------------------------------------------------------------------------------------------

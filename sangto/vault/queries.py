@@ -17,7 +17,7 @@ class NoKey(Exception):
 
 
 class KeystoreAway(Exception):
-    """Of all the days that the database knows no key is in the keystore: it is empty, or another desk's."""
+    """Of all the keys that the database knows none is in the keystore: it is empty, or another desk's."""
 
 
 @dataclass(frozen=True)
@@ -74,10 +74,12 @@ def live_days() -> set[date]:
 def days_there(*, accept: bool = False) -> set[date]:
     """The days whose key is in the keystore; raises KeystoreAway and KeyLocked.
 
-    `accept` takes the keystore as it is, also where none of its keys is known.
+    What happens by an empty or a wrong folder (one that was not mounted, say) could not be taken back. `accept` takes
+    the keystore as it is.
     """
-    there, live = set(keystore.days()), live_days()
-    if live and not live & there and not accept:
+    there = set(keystore.days())
+    known = {row.day: bytes(row.public) for row in _live()}
+    if known and not accept and not _is_ours(there, known):
         raise KeystoreAway
     return there
 
@@ -108,6 +110,19 @@ def held() -> Held:
 def sealed_again() -> int:
     """How often an address was sealed again because it was needed longer than its key lived."""
     return DayKey.objects.aggregate(n=Sum("sealed_again"))["n"] or 0
+
+
+def _is_ours(there: set[date], known: dict[date, bytes]) -> bool:
+    """Whether one key is the one that the database knows; or all are newer than a database that an old backup is."""
+    newer = bool(there) and min(there) > max(known)
+    return newer or any(_public_half(day) == known[day] for day in sorted(there & known.keys()))
+
+
+def _public_half(day: date) -> bytes | None:
+    try:
+        return keystore.day_key(day).public_key().public_bytes_raw()
+    except KeyGone:
+        return None
 
 
 def _live() -> QuerySet[DayKey]:

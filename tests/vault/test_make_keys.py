@@ -123,6 +123,31 @@ def test_empty_keystore_in_place_of_ours_is_refused_and_stays_empty(settings, tm
     assert (rows(), keystore.days()) == (before, set())
 
 
+def test_keystore_of_another_desk_is_refused(settings, tmp_path):
+    settings.VAULT_KEYS = tmp_path / "theirs"
+    for n in range(8):
+        make_day_key(after(n))
+    settings.VAULT_KEYS = None
+    make_keys_ahead(now=NOW)
+    before = rows()
+    settings.VAULT_KEYS = tmp_path / "theirs"
+
+    with pytest.raises(KeystoreAway):
+        make_keys_ahead(now=NOW)
+
+    assert rows() == before
+
+
+def test_keystore_that_is_newer_than_a_restored_database_is_ours(settings):
+    DayKey.objects.create(day=after(-40), public=b"\1" * 32)
+    make_day_key(after(-3))
+
+    make_keys_ahead(now=NOW)
+
+    assert set(files()) == {after(-3), *(after(n) for n in range(8))}
+    assert set(rows()) == {after(-40), *files()}
+
+
 def test_other_keystore_is_taken_when_the_operator_says_so(settings, tmp_path):
     make_keys_ahead(now=NOW)
     settings.VAULT_KEYS = tmp_path / "new"
