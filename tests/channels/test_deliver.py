@@ -206,6 +206,19 @@ def test_letter_whose_day_key_is_gone_is_given_up(bot_api):
     assert bot_api.paths == []
 
 
+def test_letter_whose_key_cannot_be_opened_now_waits_and_is_sent_later(bot_api, settings):
+    settings.VAULT_WRAPPING_KEY = "w" * 32
+    send_by_telegram()
+    settings.VAULT_WRAPPING_KEY = ""
+
+    sent = [deliver(now=NOW), deliver(now=NOW + timedelta(minutes=9))]
+    waits = the_reply()
+    settings.VAULT_WRAPPING_KEY = "w" * 32
+
+    assert (sent, waits.last_error, waits.tries) == ([0, 0], "key_locked", 0)
+    assert deliver(now=NOW + timedelta(minutes=10)) == 1
+
+
 def test_letter_sealed_to_another_key_is_given_up(bot_api):
     message = send_by_telegram()
     path_of(message.contact.day).write_bytes(b"\1" * 32)
