@@ -51,7 +51,7 @@ def accept() -> int:
 
 
 def _print_ends(held: Held) -> None:
-    """The next end of each kind, with the term behind it. The worker looks once an hour."""
+    """The next end of each kind, with the term behind it. The worker looks every ten minutes."""
     told, opening = retention.next_contact_told(), retention.next_opening_end()
     oldest, most, key = held.oldest_contact, settings.VAULT_CONTACT_MOST_DAYS, settings.VAULT_DAY_KEY_DAYS
     _print("a contact", _day(told), f"{settings.VAULT_CONTACT_DAYS} days after all was told")

@@ -39,7 +39,7 @@ JOBS = (
     Job("log", 5, WATCH.keep),
     Job("deliver", 0, lambda now: deliver(now=now)),
     Job("forget_changes", 3600, lambda now: actions.forget_changes(now=now)),
-    Job("expire", 3600, lambda now: actions.expire(now=now)),
+    Job("expire", 600, lambda now: actions.expire(now=now)),
 )
 
 

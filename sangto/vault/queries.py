@@ -95,6 +95,11 @@ def days_to_end(there: set[date], *, today: date) -> list[date]:
     return sorted(old | lost)
 
 
+def is_needed(day: date) -> bool:
+    """Whether something is still sealed to the key of this day."""
+    return Contact.objects.filter(day=day).exists()
+
+
 def held() -> Held:
     """What the vault holds."""
     return Held(

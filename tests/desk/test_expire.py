@@ -222,6 +222,19 @@ def test_many_contacts_move_in_batches(monkeypatch):
     assert (moved, gone) == (5, 5)
 
 
+def test_round_does_so_much_and_the_next_goes_on(monkeypatch):
+    for name in ("sangto.vault.actions.seal_again", "sangto.desk.actions.expire"):
+        monkeypatch.setattr(import_module(name), "AT_ONCE", 2)
+    monkeypatch.setattr(import_module("sangto.desk.actions.expire"), "A_ROUND", 4)
+    for n in range(5):
+        send(f"Đèn đường số {n} ở ngõ {n} hỏng", channel="telegram", address=f"7770{n}")
+
+    moved = [(each.sealed_again, each.days) for each in (live(days(30)) for _ in range(3))]
+    gone = [live(days(180)).contacts for _ in range(3)]
+
+    assert (moved, gone) == ([(4, 0), (1, 1), (0, 0)], [4, 1, 0])
+
+
 def test_contact_that_cannot_be_opened_goes_with_its_key():
     good, bad = ask(), ask("Ngõ 9 ngập nước hai hôm nay rồi", kind="problem")
     Contact.objects.filter(pk=bad.contact_id).update(sealed=b"\1" * 60)

@@ -21,7 +21,8 @@ from sangto.people.actions import forget_sessions
 from sangto.vault import actions as vault
 from sangto.vault import queries as held
 
-AT_ONCE = 500
+AT_ONCE = 500  # rows in one transaction
+A_ROUND = 5000  # rows of a kind; the worker has letters to send in between, and the next round goes on
 logger = logging.getLogger(__name__)
 
 
@@ -65,17 +66,21 @@ def _end_days(*, now: datetime, accept: bool) -> tuple[int, vault.Resealed]:
     if back:
         logger.warning("%d day keys that were destroyed were there again, and are destroyed again", len(back))
     ending = sorted({*held.days_to_end(there - back, today=today), *back})
+    done = 0
     for day in ending:
         if day not in back:
-            moved += vault.seal_again(day, on=today)
+            moved += vault.seal_again(day, on=today, at_most=A_ROUND - moved.again - moved.lost)
+            if held.is_needed(day):
+                break
         destroy_contacts_of(day, now=now)
-    return len(ending), moved
+        done += 1
+    return done, moved
 
 
 def _in_batches(over: QuerySet[Any], forget: Callable[[Iterable[UUID]], int]) -> int:
-    """Forget all of them, so many in a transaction that nobody waits for long; how many there were."""
+    """Forget them, so few in a transaction that nobody waits for long; how many there were."""
     done = 0
-    while ids := list(over.values_list("pk", flat=True)[:AT_ONCE]):
+    while done < A_ROUND and (ids := list(over.values_list("pk", flat=True)[:AT_ONCE])):
         with transaction.atomic():
             done += forget(ids)
     return done

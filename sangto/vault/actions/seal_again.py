@@ -28,8 +28,8 @@ class Resealed:
         return Resealed(self.again + other.again, self.lost + other.lost)
 
 
-def seal_again(day: date, *, on: date) -> Resealed:
-    """Open every Contact of a day and seal it to the key of the day `on`; raises NoKey and KeyLocked.
+def seal_again(day: date, *, on: date, at_most: int) -> Resealed:
+    """Open Contacts of a day, so many at most, and seal them to the key of the day `on`; raises NoKey and KeyLocked.
 
     In batches, each a transaction of its own: a crash leaves some moved and the others as they were.
     """
@@ -38,9 +38,13 @@ def seal_again(day: date, *, on: date) -> Resealed:
         key = day_key(day)
     except KeyGone:
         return Resealed(lost=Contact.objects.filter(day=day).delete()[1].get("vault.Contact", 0))
-    while batch := list(Contact.objects.filter(day=day).order_by("pk")[:AT_ONCE]):
+    while done.again + done.lost < at_most and (batch := _batch(day)):
         done += _move(batch, key, to=key_for(on))
     return done
+
+
+def _batch(day: date) -> list[Contact]:
+    return list(Contact.objects.filter(day=day).order_by("pk")[:AT_ONCE])
 
 
 @transaction.atomic
