@@ -13,10 +13,11 @@ from sangto.channels.registry import CHANNELS
 from sangto.desk import actions
 from sangto.desk.queries.replies import Letter, letter_for, replies_due
 from sangto.engine.crash import crash_point
-from sangto.vault.keystore import KeyGone
+from sangto.vault.keystore import KeyGone, KeyLocked
 
 # A lease lasts 120 s from `now`. Nothing is claimed later than this after it, so none ends while its letter is sent.
 CLAIMING_S = 60
+LOCKED_S = 600
 
 
 def deliver(*, now: datetime, limit: int = 50) -> int:
@@ -56,6 +57,8 @@ def _failure(opened: Callable[[], Letter]) -> SendError | None:
         return error
     except KeyGone:
         return SendError("key_gone", permanent=True)
+    except KeyLocked:
+        return SendError("key_locked", wait_s=LOCKED_S)  # ours to repair: the letter waits, and no try is counted
     except InvalidTag:
         return SendError("wrong_key", permanent=True)
     return None

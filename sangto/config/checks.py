@@ -15,6 +15,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
+from sangto.config.keys import BAD, OK, WARN, Line, key_lines
 from sangto.desk import matcher, rules
 from sangto.desk.queries.answers import answered_cases
 from sangto.desk.queries.calibrations import calibrated, calibration_standing
@@ -27,7 +28,6 @@ from sangto.engine.refit import model_name
 from sangto.jobs.schema import migrations_missing, migrations_unknown
 from sangto.ledger import queries
 
-OK, WARN, BAD = "ok", "warn", "bad"
 COLOURS = {OK: "green", WARN: "yellow", BAD: "red"}
 PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "trusted_schema": 0, "auto_vacuum": 2}
 PARAMETERS = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
@@ -36,7 +36,6 @@ NOT_OURS = ["security.W008", "security.W004", "security.W012", "security.W016", 
 PREFIX = "SANGTO_"
 FOR_TESTS = {f"{PREFIX}DATA"}
 SHORTEST_KEY = 32
-Line = tuple[str, str]
 
 
 def print_checks() -> int:
@@ -165,17 +164,9 @@ def _log() -> Iterator[Line]:
 
 
 def _keys() -> Iterator[Line]:
-    keys = Path(settings.HOME) / "keys"
     if not os.access(settings.HOME, os.R_OK | os.W_OK | os.X_OK):
         yield BAD, f"the data folder {settings.HOME} cannot be read and written"
-    elif not keys.exists():
-        yield OK, "there are no day keys yet: nobody has left an address"
-    elif not all(os.access(each, os.R_OK) for each in [keys, *keys.glob("*key")]):
-        yield BAD, f"some keys in {keys} cannot be read"
-    elif any(each.stat().st_mode & 0o077 for each in [keys, *keys.glob("*key")]):
-        yield BAD, f"others than their owner may read the keys in {keys}"
-    else:
-        yield OK, f"{len(list(keys.glob('contact-*.key')))} day keys, for their owner's eyes alone"
+    yield from key_lines()
 
 
 def _configuration() -> Iterator[Line]:

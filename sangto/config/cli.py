@@ -77,15 +77,17 @@ for _name, _help in EXCHANGE.items():
 @main.command()
 @BIND
 @click.option("--migrate", is_flag=True, help="Bring the database up to date first.")
-def serve(bind: str | None, migrate: bool) -> None:
-    """Serve the pages, the API and the hooks, with the worker, in one process."""
-    sys.exit(desk("serve", bind=bind).serve(migrate=migrate))
+@click.option("--no-worker", is_flag=True, help="Start no worker beside it: one runs elsewhere, by a user of its own.")
+def serve(bind: str | None, migrate: bool, no_worker: bool) -> None:
+    """Serve the pages, the API and the hooks, with the worker as a process beside it."""
+    sys.exit(desk("serve", bind=bind).serve(migrate=migrate, with_worker=not no_worker))
 
 
 @main.command()
-def worker() -> None:
-    """Run the worker alone: it sends what is due."""
-    sys.exit(desk("serve").work())
+@click.option("--attached", is_flag=True, hidden=True, help="End when the other end of standard input is closed.")
+def worker(attached: bool) -> None:
+    """Run the worker alone: it sends what is due, publishes the log, makes day keys and forgets what is over."""
+    sys.exit(desk("serve").work(attached=attached))
 
 
 @main.command()
@@ -238,6 +240,24 @@ def ledger_publish() -> None:
 def ledger_witness(bind: str, name: str) -> None:
     """Be a witness of the logs named in SANGTO_LEDGER_NEIGHBOURS."""
     sys.exit(desk("witness").witness(bind, name=name))
+
+
+@main.group()
+def vault() -> None:
+    """Sealed return addresses and their day keys: what is kept, and when it ends."""
+
+
+@vault.command("status")
+def vault_status() -> None:
+    """Say what is held and what ends when; exit code 1 when something is wrong with the keys."""
+    sys.exit(desk("vault").status())
+
+
+@vault.command("accept")
+@click.confirmation_option(prompt="Take the keystore as it is? Addresses whose key is not there are given up for good.")
+def vault_accept() -> None:
+    """After the keystore was lost: give up what its keys sealed, and make new ones."""
+    sys.exit(desk("vault").accept())
 
 
 @main.group()

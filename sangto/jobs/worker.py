@@ -14,10 +14,11 @@ from django.conf import settings
 from django.db import close_old_connections, connections
 
 from sangto.channels.deliver import deliver
-from sangto.desk import actions, matcher
+from sangto.desk import actions
 from sangto.jobs.clock import database_now
 from sangto.jobs.log import WATCH
 from sangto.jobs.schema import refuse_newer_schema
+from sangto.vault.actions import make_keys_ahead
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -33,11 +34,12 @@ class Job:
 
 
 JOBS = (
+    Job("day_keys", 3600, lambda now: make_keys_ahead(now=now)),
     Job("follow_up", 0, lambda now: actions.follow_up(now=now)),
-    Job("follow_index", 0, lambda now: matcher.REPLICA.follow()),
     Job("log", 5, WATCH.keep),
     Job("deliver", 0, lambda now: deliver(now=now)),
     Job("forget_changes", 3600, lambda now: actions.forget_changes(now=now)),
+    Job("expire", 600, lambda now: actions.expire(now=now)),
 )
 
 
@@ -46,7 +48,7 @@ def run(stop: threading.Event) -> None:
     refuse_newer_schema()
     due = {job.name: 0.0 for job in JOBS}
     while not stop.is_set():
-        _guarded("connections", close_old_connections)
+        guarded("connections", close_old_connections)
         tick(due)
         stop.wait(settings.WORKER_TICK_MS / 1000)
     connections.close_all()
@@ -56,9 +58,9 @@ def tick(due: dict[str, float]) -> None:
     """Do the jobs whose time has come, by the process's steady clock, and note when each comes again."""
     for job in [job for job in JOBS if due[job.name] <= time.monotonic()]:
         # Each job gets its own now: a lease that is counted from before a long job would end while it is held.
-        now = _guarded("clock", database_now)
+        now = guarded("clock", database_now)
         if now is not None:
-            _guarded(job.name, partial(job.run, now))
+            guarded(job.name, partial(job.run, now))
             due[job.name] = time.monotonic() + job.every_s
 
 
@@ -68,7 +70,8 @@ def run_once(now: datetime) -> None:
         job.run(now)
 
 
-def _guarded(name: str, work: Callable[[], T]) -> T | None:
+def guarded(name: str, work: Callable[[], T]) -> T | None:
+    """What the work returns; None when it failed, which is logged without a word of its content."""
     try:
         return work()
     except Exception as error:  # noqa: BLE001 - whatever it was, the next tick finds the same work again

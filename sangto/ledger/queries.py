@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Count
@@ -60,6 +60,7 @@ class Standing:
     received: int
     ended: int
     versions: int
+    destroyed: int  # days whose key of return addresses is gone
     witnesses: tuple[Seen, ...]
 
 
@@ -84,6 +85,12 @@ def proof_of(leaf_hash: str, *, extra: bytes | None = None) -> ProofFile | Waiti
     head = Head.objects.get(pk=leaf.origin)
     path = inclusion_proof(leaf.leaf_index or 0, size, node_reader(size, LocalLog(head.shard).read))
     return ProofFile(leaf.leaf_index or 0, tuple(path), note, extra)
+
+
+def destroyed_days() -> set[date]:
+    """The days whose key of return addresses is destroyed, as the log says, waiting leaves among them."""
+    bodies = Leaf.objects.filter(kind=rules.KEY_DESTROYED).values_list("body", flat=True)
+    return {date.fromisoformat(json.loads(body)["day"]) for body in bodies}
 
 
 def shards() -> list[Shard]:
@@ -114,6 +121,7 @@ def standing() -> Standing:
         received=counts.get(rules.RECEIVED, 0),
         ended=counts.get(rules.OUTCOME, 0),
         versions=sum(counts.get(kind, 0) for kind in (rules.PUBLISHED, rules.CORRECTED, rules.WITHDRAWN)),
+        destroyed=counts.get(rules.KEY_DESTROYED, 0),
         witnesses=tuple(_seen(origin)),
     )
 

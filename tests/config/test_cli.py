@@ -34,7 +34,7 @@ def states(looked):
 def test_commands_are_those_of_the_house():
     assert set(main.commands) == {
         "ask", "check", "demo", "engine", "erase", "export", "import", "ledger", "member", "migrate", "serve", "token",
-        "worker",
+        "vault", "worker",
     }  # fmt: skip
 
 
@@ -184,10 +184,9 @@ def test_missing_migration_is_bad():
 @pytest.mark.django_db
 def test_key_that_others_may_read_is_bad(settings):
     send(channel="telegram", address="7770")
-    (key,) = (settings.HOME / "keys").glob("*.key")
-    key.chmod(0o644)
+    next((settings.HOME / "keys").glob("*.key")).chmod(0o644)
 
-    assert states(checks._keys()) == {checks.BAD}
+    assert (checks.BAD, f"others than their owner may read the keys in {settings.HOME / 'keys'}") in checks._keys()
 
 
 @pytest.mark.parametrize(
@@ -260,6 +259,15 @@ def sangto(home, *words, **more):
         ("SANGTO_LANGUAGE", "xx"),
         ("SANGTO_TIME_ZONE", "Mars/Olympus"),
         ("SANGTO_TIME_ZONE", "Asia"),
+        ("SANGTO_URL", "https://a+b.example.org"),
+        ("SANGTO_URL", f"https://{'a' * 260}"),
+        ("SANGTO_VAULT_DAY_KEY_DAYS", "61"),
+        ("SANGTO_VAULT_DAY_KEY_DAYS", "1"),
+        ("SANGTO_VAULT_CONTACT_DAYS", "91"),
+        ("SANGTO_VAULT_CONTACT_MOST_DAYS", "181"),
+        ("SANGTO_VAULT_OPENING_DAYS", "366"),
+        ("SANGTO_VAULT_OPENING_DAYS", "0"),
+        ("SANGTO_VAULT_WRAPPING_KEY", "a secret"),
         ("SANGTO_DATABASE_URL", "mysql://who:secret@host/name"),
         ("SANGTO_DATABASE_URL", "postgres://who:secret@host:port/name"),
     ],
@@ -271,6 +279,22 @@ def test_wrong_setting_is_one_line_and_code_two(tmp_path, name, value):
     assert result.stderr.startswith(f"sangto: {name} must ")
     assert "secret" not in result.stderr
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_term_beyond_its_cap_is_refused_with_the_cap(tmp_path):
+    result = sangto(tmp_path, "check", SANGTO_VAULT_CONTACT_MOST_DAYS="200")
+
+    assert result.stderr == (
+        "sangto: SANGTO_VAULT_CONTACT_MOST_DAYS must be from 1 to 180 days, and 200 is not: the cap is fixed\n"
+    )
+
+
+def test_terms_at_their_caps_are_taken(tmp_path):
+    caps = {"DAY_KEY_DAYS": "60", "CONTACT_DAYS": "90", "CONTACT_MOST_DAYS": "180", "OPENING_DAYS": "365"}
+
+    result = sangto(tmp_path, "migrate", **{f"SANGTO_VAULT_{name}": cap for name, cap in caps.items()})
+
+    assert (result.returncode, result.stderr) == (0, "")
 
 
 def test_help_needs_no_settings(tmp_path):

@@ -3,10 +3,11 @@
 from sangto.desk.actions.choose import CannotChoose, accept_offer, change_kind, decline_answers
 from sangto.desk.actions.close import CannotClose, close_not_checkable, reopen
 from sangto.desk.actions.erase import CannotErase, destroy_contacts_of, erase_version
+from sangto.desk.actions.expire import Expired, expire
 from sangto.desk.actions.follow_up import follow_up, forget_changes
 from sangto.desk.actions.import_answers import ForeignRow, import_answers
 from sangto.desk.actions.publish import CannotPublish, publish, send_back
-from sangto.desk.actions.receive import CannotReceive, Incoming, Received, receive
+from sangto.desk.actions.receive import CannotReceive, Incoming, NoKey, Received, receive
 from sangto.desk.actions.regroup import CannotRegroup, merge, split, undo
 from sangto.desk.actions.send import MOST_TRIES, claim, give_up, mark_sent, retry_later
 from sangto.desk.actions.write import (
@@ -30,8 +31,10 @@ __all__ = [
     "CannotRegroup",
     "CannotWrite",
     "Content",
+    "Expired",
     "ForeignRow",
     "Incoming",
+    "NoKey",
     "Received",
     "Reference",
     "accept_offer",
@@ -43,6 +46,7 @@ __all__ = [
     "discard",
     "draft",
     "erase_version",
+    "expire",
     "follow_up",
     "forget_changes",
     "give_up",

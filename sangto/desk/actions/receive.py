@@ -17,8 +17,10 @@ from sangto.engine.redact import redact
 from sangto.engine.text import is_binary, is_empty, normal
 from sangto.vault.actions import draw_opening, keep, seal
 from sangto.vault.models import Contact
+from sangto.vault.queries import NoKey
 
 PLACE_CHARS = 200
+__all__ = ["CannotReceive", "Incoming", "NoKey", "Received", "receive"]
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,8 @@ class CannotReceive(Exception):
 def receive(incoming: Incoming, *, now: datetime) -> Received:
     """Keep the message, join it to a Case, and owe its sender a Reply; a repeated delivery changes nothing.
 
-    Raises CannotReceive when it is no usable text, or when the same external id came with another body.
+    Raises CannotReceive when it is no usable text, or when the same external id came with another body, and NoKey when
+    an address comes along that cannot be sealed now: then it is to be sent again later.
     """
     _check(incoming)
     earlier = _delivered(incoming)
