@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from sangto.channels.base import Hook, Ignored, Refusal
 from sangto.channels.letters import refusal_text
 from sangto.channels.registry import HOOKS
-from sangto.desk.actions import CannotReceive, Incoming, receive
+from sangto.desk.actions import CannotReceive, Incoming, NoRoom, receive
 
 logger = logging.getLogger(__name__)
 
@@ -19,7 +19,10 @@ logger = logging.getLogger(__name__)
 @csrf_exempt
 @require_POST
 def hook(request: HttpRequest, channel: str) -> HttpResponse:
-    """401 for a stranger, 413 for a stranger's big body, 404 for an unknown channel; 200 for all that is authentic."""
+    """401 for a stranger, 413 for a stranger's big body, 404 for an unknown channel; 200 for all that is authentic.
+
+    503 while nothing can be kept: then the provider delivers it again.
+    """
     plug = HOOKS.get(channel)
     if plug is None:
         raise Http404
@@ -27,7 +30,10 @@ def hook(request: HttpRequest, channel: str) -> HttpResponse:
     if not plug.is_authentic(request.headers, body=body or b""):
         return HttpResponse(status=413 if body is None else 401)
     parsed = Ignored("too_large") if body is None else plug.parse(body)
-    return _response(plug, channel, _keep(parsed) if isinstance(parsed, Incoming) else parsed)
+    try:
+        return _response(plug, channel, _keep(parsed) if isinstance(parsed, Incoming) else parsed)
+    except NoRoom as refusal:
+        return HttpResponse(status=503, headers={"Retry-After": str(refusal.retry_after_s)})
 
 
 def _body(request: HttpRequest) -> bytes | None:

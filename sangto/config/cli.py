@@ -82,10 +82,18 @@ def serve(bind: str | None, migrate: bool) -> None:
     sys.exit(desk("serve", bind=bind).serve(migrate=migrate))
 
 
-@main.command()
-def worker() -> None:
-    """Run the worker alone: it sends what is due."""
-    sys.exit(desk("serve").work())
+@main.group(invoke_without_command=True)
+@click.pass_context
+def worker(ctx: click.Context) -> None:
+    """Run the worker alone: it sends what is due. Or say how its work stands."""
+    if ctx.invoked_subcommand is None:
+        sys.exit(desk("serve").work())
+
+
+@worker.command("status")
+def worker_status() -> None:
+    """Say what waits and what failed; exit code 1 when something failed for long or no worker lives."""
+    sys.exit(desk("work").status())
 
 
 @main.command()
