@@ -7,9 +7,9 @@ import pytest
 from django.utils.translation import override
 
 from sangto.desk import rules
+from sangto.desk.actions.room import RETRY_AFTER_S
 from sangto.engine.decide import Reason
 from sangto.people.rules import ROLES
-from sangto.desk.actions.room import RETRY_AFTER_S
 from sangto.web import wording
 
 ROOT = Path(__file__).resolve().parent.parent.parent / "sangto"

@@ -32,7 +32,7 @@ def hold(row: Leased, *, token: str, now: datetime) -> bool:
 
 def finish(row: Leased, *, token: str, now: datetime, **values: object) -> bool:
     """Mark the row as done, with other `values` of it; False when the lease had passed to another worker."""
-    return _release(row, token, done_at=now, last_error="", **values)
+    return _release(row, token, **{"done_at": now, "last_error": "", **values})
 
 
 def retry(
