@@ -11,7 +11,9 @@ from django.utils.crypto import salted_hmac
 from sangto.desk import matcher, rules
 from sangto.desk.actions.grouping import Entering, enter, owner_of, stored, touch
 from sangto.desk.actions.record import record_received
+from sangto.desk.actions.room import NoRoom, or_no_room
 from sangto.desk.models import Case, Delivery, Message, Offer, Reply
+from sangto.desk.queries.room import LOOK
 from sangto.engine.kind import guess_kind
 from sangto.engine.redact import redact
 from sangto.engine.text import is_binary, is_empty, normal
@@ -61,13 +63,21 @@ class CannotReceive(Exception):
 def receive(incoming: Incoming, *, now: datetime) -> Received:
     """Keep the message, join it to a Case, and owe its sender a Reply; a repeated delivery changes nothing.
 
-    Raises CannotReceive when it is no usable text, or when the same external id came with another body, and NoKey when
-    an address comes along that cannot be sealed now: then it is to be sent again later.
+    Raises CannotReceive when it is no usable text, or when the same external id came with another body; NoKey when an
+    address comes along that cannot be sealed now, and NoRoom when nothing can be kept: then it is to be sent again
+    later. What was kept before is found again also then.
     """
     _check(incoming)
+    with or_no_room():
+        return _receive(incoming, now=now)
+
+
+def _receive(incoming: Incoming, *, now: datetime) -> Received:
     earlier = _delivered(incoming)
     if earlier:
         return Received(earlier, repeated=True)
+    if not LOOK.has_room(now=now):
+        raise NoRoom
     text, place = redact(normal(incoming.text)).text, redact(normal(incoming.place)).text
     kind = incoming.kind or guess_kind(text)
     finding = matcher.find(text, kind=kind, place=place)
