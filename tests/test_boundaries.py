@@ -145,7 +145,7 @@ def test_name_of_a_thing_is_let_through(name):
 
 
 def test_not_checkable_is_a_closing_and_no_verdict():
-    assert rules.CLOSINGS == ("not_checkable",)
+    assert rules.CLOSINGS == ("not_checkable", "withdrawn")
     assert set(rules.CLOSINGS) & {*rules.RATINGS, *rules.OUTCOMES} == set()
 
 
@@ -189,7 +189,10 @@ def test_contact_belongs_to_one_message_and_to_nothing_else():
 def test_message_has_no_field_by_which_two_could_be_joined_to_one_sender():
     names = {field.name for field in Message._meta.fields}
 
-    assert names == {"id", "case", "text", "lang", "place", "channel", "contact", "opening", "outcome", "received_at"}
+    assert names == {
+        "id", "case", "text", "lang", "place", "channel", "contact", "opening", "outcome", "received_at",
+        "withdrawn_at",
+    }  # fmt: skip
 
 
 def test_leaf_leads_to_no_message_and_no_message_to_its_leaf():

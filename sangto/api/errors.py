@@ -32,6 +32,7 @@ CODES: dict[str, str | Promise] = {
     "wrong_type": _("%(field)s is not of the right type."),
     # what a sender is told
     "empty": _("The text is empty: please write what you want checked or fixed."),
+    "message_withdrawn": _("This message was withdrawn by its sender."),
     "not_answered": _("There is no answer here to decline."),
     "not_offered": _("This answer was not offered for this message."),
     "other_body": _("This Idempotency-Key was used before with another body."),

@@ -7,9 +7,10 @@ from functools import partial
 
 from cryptography.exceptions import InvalidTag
 
-from sangto.channels.base import SendError
+from sangto.channels.base import Channel, SendError
 from sangto.channels.letters import letter_text
-from sangto.channels.registry import CHANNELS
+from sangto.channels.on_page import OnPage
+from sangto.channels.registry import CHANNELS, HOOKS
 from sangto.desk import actions
 from sangto.desk.queries.replies import Letter, letter_for, replies_due
 from sangto.engine.crash import crash_point
@@ -51,7 +52,7 @@ def _failure(opened: Callable[[], Letter]) -> SendError | None:
     """Open the letter and send it; what stood in the way, or None when its channel has taken it."""
     try:
         letter = opened()
-        channel = CHANNELS[letter.message.channel]
+        channel = _channel_for(letter)
         channel.send(letter_text(letter) if channel.pushes else "", address=letter.address)
     except SendError as error:
         return error
@@ -62,3 +63,9 @@ def _failure(opened: Callable[[], Letter]) -> SendError | None:
     except InvalidTag:
         return SendError("wrong_key", permanent=True)
     return None
+
+
+def _channel_for(letter: Letter) -> Channel:
+    """The Message's own; its page where an address is needed and its sender had it forgotten."""
+    name = letter.message.channel
+    return OnPage() if name in HOOKS and letter.address is None else CHANNELS[name]

@@ -1,6 +1,7 @@
 """The one view behind every channel's webhook. It says 200 only after the Message is committed."""
 
 import logging
+from typing import TypeAlias
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -8,12 +9,14 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from sangto.channels.base import Hook, Ignored, Refusal
+from sangto.channels.base import Correction, Hook, Ignored, Refusal
 from sangto.channels.letters import refusal_text
 from sangto.channels.registry import HOOKS
-from sangto.desk.actions import CannotReceive, Incoming, NoKey, NoRoom, receive
+from sangto.desk.actions import CannotCorrect, CannotReceive, Incoming, NoKey, NoRoom, correct_contact, receive
+from sangto.desk.queries.messages import message_by_token
 
 logger = logging.getLogger(__name__)
+Parsed: TypeAlias = Incoming | Correction | Refusal | Ignored
 LATER_S = 60
 
 
@@ -32,7 +35,7 @@ def hook(request: HttpRequest, channel: str) -> HttpResponse:
         return HttpResponse(status=413 if body is None else 401)
     parsed = Ignored("too_large") if body is None else plug.parse(body)
     try:
-        return _response(plug, channel, _keep(parsed) if isinstance(parsed, Incoming) else parsed)
+        return _response(plug, channel, _done(parsed, channel))
     except NoKey:
         logger.error("%s: no day key to seal an address to; see `sangto vault status`", channel)  # noqa: TRY400
         return HttpResponse(status=503, headers={"Retry-After": str(LATER_S)})
@@ -47,6 +50,13 @@ def _body(request: HttpRequest) -> bytes | None:
         return None
 
 
+def _done(parsed: Parsed, channel: str) -> Refusal | Ignored | None:
+    """Do what the delivery asks for; what is to be said, None when there is nothing to say."""
+    if isinstance(parsed, Incoming):
+        return _keep(parsed)
+    return _correct(parsed, channel) if isinstance(parsed, Correction) else parsed
+
+
 def _keep(incoming: Incoming) -> Refusal | Ignored | None:
     """Why the message was not kept; None when it was, now or at an earlier delivery."""
     try:
@@ -56,6 +66,21 @@ def _keep(incoming: Incoming) -> Refusal | Ignored | None:
             return Ignored(error.code)
         return Refusal(error.code, incoming.lang, incoming.address)
     return None
+
+
+def _correct(link: Correction, channel: str) -> Refusal:
+    """What became of it, said at the address that it came from."""
+    message, code = message_by_token(link.token), "contact_moved"
+    try:
+        if message is None:
+            code = "unknown_link"
+        else:
+            correct_contact(
+                message, channel=channel, address=link.address, external_id=link.external_id, now=timezone.now()
+            )
+    except CannotCorrect as error:
+        code = error.code
+    return Refusal(code, link.lang, link.address)
 
 
 def _response(plug: Hook, channel: str, parsed: Refusal | Ignored | None) -> HttpResponse:

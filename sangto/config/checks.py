@@ -22,6 +22,7 @@ from sangto.desk.queries.calibrations import calibrated, calibration_standing
 from sangto.desk.queries.inbox import inbox_counts
 from sangto.desk.queries.labels import label_count
 from sangto.desk.queries.replies import reply_counts
+from sangto.desk.queries.requests import requests_overdue, requests_waiting
 from sangto.desk.queries.room import rooms
 from sangto.desk.queries.work import work_standing
 from sangto.engine.learned import shipped
@@ -174,6 +175,13 @@ def _room() -> Iterator[Line]:
             yield OK, said + (f", and {kept} MB are kept back" if kept else "")
 
 
+def _requests() -> Iterator[Line]:
+    yield OK, f"{requests_waiting()} requests of senders about their data are open"
+    overdue = requests_overdue(today=timezone.localdate())
+    if overdue:
+        yield WARN, f"{overdue} of them are past their term: /staff/requests"
+
+
 def _log() -> Iterator[Line]:
     log, trouble = queries.standing(), queries.trouble()
     if trouble:
@@ -250,6 +258,6 @@ def _is_web_address(address: str) -> bool:
 
 
 LOOKS: tuple[Callable[[], Iterator[Line]], ...] = (
-    _durability, _guards, _index, _engine, _embeddings, _replies, _work, _room, _log, _keys, _secret, _console,
-    _configuration, _names, _telegram,
+    _durability, _guards, _index, _engine, _embeddings, _replies, _requests, _work, _room, _log, _keys, _secret,
+    _console, _configuration, _names, _telegram,
 )  # fmt: skip

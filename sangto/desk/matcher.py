@@ -346,7 +346,7 @@ def _asked_entries(cases: Iterable[Case]) -> list[Entry]:
 
 def _wordings_of(ids: list[int]) -> dict[int, list[str]]:
     wordings: dict[int, list[str]] = {pk: [] for pk in ids}
-    rows = Message.objects.filter(case_id__in=ids).order_by("pk")
+    rows = Message.objects.filter(case_id__in=ids, withdrawn_at__isnull=True).order_by("pk")
     for case_id, text in rows.values_list("case_id", "text"):
         known = wordings[case_id]
         if len(known) < WORDINGS_A_CASE and text[:WORDING_CHARS] not in known:

@@ -10,6 +10,7 @@ from django.urls import reverse, translate_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info, override
 
+from sangto.desk.queries.requests import requests_waiting
 from sangto.people.queries import first_unit
 
 DEMO_UNIT = "demo"
@@ -32,12 +33,13 @@ DEMO = Demo()
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
-    """The desk's name and address, this page in the other languages, and whether the data is a demonstration."""
+    """The desk's name and address, this page in the other languages; what the staff pages ask."""
     return {
         "desk_name": settings.DESK_NAME,
         "site_url": settings.SITE_URL,
         "other_languages": SimpleLazyObject(lambda: other_languages(request)),
         "is_demo": SimpleLazyObject(lambda: bool(DEMO)),
+        "requests_waiting": SimpleLazyObject(requests_waiting),
     }
 
 

@@ -188,12 +188,12 @@ def test_desk_without_a_token_keeps_letters_for_later(bot_api, settings):
     assert (the_reply().last_error, the_reply().gave_up_at) == ("not_configured", None)
 
 
-def test_letter_without_an_address_is_given_up(bot_api):
+def test_letter_without_an_address_is_told_by_its_page(bot_api):
     send(channel="telegram")
 
     deliver(now=NOW)
 
-    assert (the_reply().last_error, the_reply().gave_up_at) == ("no_address", NOW)
+    assert (the_reply().done_at, the_reply().gave_up_at, bot_api.letters) == (NOW, None, [])
 
 
 def test_letter_whose_day_key_is_gone_is_given_up(bot_api):

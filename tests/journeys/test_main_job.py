@@ -94,7 +94,8 @@ def test_question_is_asked_grouped_answered_told_corrected_told_and_withdrawn(cl
     with pytest.raises(actions.CannotPublish) as refused:
         actions.publish(version, by=desk["approver"], now=timezone.now())
     assert refused.value.code == "own_text"
-    actions.discard(actions.send_back(version, note="", by=desk["approver"]), by=desk["approver"])
+    drafted = actions.send_back(version, note="", by=desk["approver"])
+    actions.discard(drafted, by=desk["approver"], now=timezone.now())
     publish(case, desk)
     worker_goes_round()
 

@@ -2,6 +2,7 @@
 
 from sangto.desk.actions.choose import CannotChoose, accept_offer, change_kind, decline_answers
 from sangto.desk.actions.close import CannotClose, close_not_checkable, reopen
+from sangto.desk.actions.contact import CannotCorrect, correct_contact, forget_address
 from sangto.desk.actions.erase import CannotErase, destroy_contacts_of, erase_version
 from sangto.desk.actions.expire import Expired, expire
 from sangto.desk.actions.follow_up import follow_up, forget_changes
@@ -10,6 +11,15 @@ from sangto.desk.actions.lease import claim, finish, give_up, hold, retry
 from sangto.desk.actions.publish import CannotPublish, publish, send_back
 from sangto.desk.actions.receive import CannotReceive, Incoming, NoKey, Received, receive
 from sangto.desk.actions.regroup import CannotRegroup, merge, split, undo
+from sangto.desk.actions.requests import (
+    CannotHandle,
+    CannotRequest,
+    answer_request,
+    extend_request,
+    finish_request,
+    make_request,
+    refuse_request,
+)
 from sangto.desk.actions.resend import try_replies_again
 from sangto.desk.actions.room import NoRoom, keep_room, no_room_for
 from sangto.desk.actions.sweep import sweep
@@ -23,6 +33,7 @@ from sangto.desk.actions.turn import (
     stop_beating,
     try_job_again,
 )
+from sangto.desk.actions.withdraw import withdraw
 from sangto.desk.actions.write import (
     CannotWrite,
     Content,
@@ -37,10 +48,13 @@ from sangto.desk.actions.write import (
 __all__ = [
     "CannotChoose",
     "CannotClose",
+    "CannotCorrect",
     "CannotErase",
+    "CannotHandle",
     "CannotPublish",
     "CannotReceive",
     "CannotRegroup",
+    "CannotRequest",
     "CannotWrite",
     "Content",
     "Expired",
@@ -52,9 +66,11 @@ __all__ = [
     "Reference",
     "accept_offer",
     "beat",
+    "answer_request",
     "change_kind",
     "claim",
     "close_not_checkable",
+    "correct_contact",
     "decline_answers",
     "destroy_contacts_of",
     "discard",
@@ -64,19 +80,24 @@ __all__ = [
     "expire",
     "fail_turn",
     "finish",
+    "extend_request",
+    "finish_request",
     "follow_up",
+    "forget_address",
     "forget_changes",
     "give_up",
     "hold",
     "import_answers",
     "jobs_known",
     "keep_room",
+    "make_request",
     "merge",
     "no_room_for",
     "note_failure",
     "note_success",
     "publish",
     "receive",
+    "refuse_request",
     "reopen",
     "retry",
     "send_back",
@@ -89,4 +110,5 @@ __all__ = [
     "try_job_again",
     "try_replies_again",
     "undo",
+    "withdraw",
 ]

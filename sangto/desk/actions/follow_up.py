@@ -64,13 +64,14 @@ def _end(case: Case, *, now: datetime) -> int:
 def _owed_messages(case: Case, current: AnswerVersion | None) -> QuerySet[Message]:
     """Who is owed what the Case says: its Messages; of a withdrawal, everybody who may have read the Answer.
 
-    They include who has left the Case since, and whose letter was on its way when its worker died.
+    They include who has left the Case since, and whose letter was on its way when its worker died. Whoever withdrew
+    their Message is owed nothing.
     """
     if current is None or current.step != rules.WITHDRAW:
-        return case.messages.all()
+        return case.messages.filter(withdrawn_at__isnull=True)
     begun = Q(done_at__isnull=False) | Q(tries__gt=0)
     told = Reply.objects.filter(begun, message=OuterRef("pk"), version__answer=current.answer_id)
-    return Message.objects.filter(Exists(told))
+    return Message.objects.filter(Exists(told), withdrawn_at__isnull=True)
 
 
 def forget_changes(*, now: datetime) -> int:

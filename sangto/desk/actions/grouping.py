@@ -56,7 +56,8 @@ def _known(finding: Finding) -> Scored | None:
 def _taking(target: Scored, entering: Entering) -> Case | None:
     """The target Case after merges, locked, if it takes new Messages of this kind."""
     case = surviving_case(target.id)
-    return case if case.kind == entering.kind and not _is_over(case) else None
+    takes = case.kind == entering.kind and case.closing != rules.WITHDRAWN and not _is_over(case)
+    return case if takes else None
 
 
 def surviving_case(pk: int) -> Case:
@@ -110,8 +111,38 @@ def open_case(entering: Entering, *, now: datetime) -> tuple[Case, bool]:
 
 def new_case(text: str, *, kind: str, lang: str, place: str, now: datetime) -> Case:
     """A new open Case with the beginning of the text as its working title."""
-    question = " ".join(text.split())[:QUESTION_CHARS]
+    question = title_of(text)
     return Case.objects.create(kind=kind, lang=lang, place=place, question=question, unit=first_unit(), opened_at=now)
+
+
+def title_of(text: str) -> str:
+    """The working title of a Case that a Message with this text opens: the beginning, on one line."""
+    return " ".join(text.split())[:QUESTION_CHARS]
+
+
+def still_asked(case: Case) -> QuerySet[Message]:
+    """The Case's Messages that their senders have not withdrawn, oldest first."""
+    return case.messages.filter(withdrawn_at__isnull=True).order_by("pk")
+
+
+def close_if_all_withdrew(case: Case, *, now: datetime) -> None:
+    """Close a locked Case that nobody asks any more and nobody answers; open it again when somebody asks it after all.
+
+    A Case whose last Message was withdrawn would wait for ever, and one that waits is counted in public.
+    """
+    is_asked = still_asked(case).exists()
+    if case.state == rules.OPEN and not is_asked and case.messages.exists() and not _is_answered_or_begun(case):
+        case.state, case.closing, case.settled_at = rules.CLOSED, rules.WITHDRAWN, now
+    elif case.closing == rules.WITHDRAWN and is_asked:
+        case.state, case.closing, case.settled_at = rules.OPEN, "", None
+    else:
+        return
+    case.save(update_fields=["state", "closing", "settled_at"])
+    touch(case, now=now)
+
+
+def _is_answered_or_begun(case: Case) -> bool:
+    return Answer.objects.filter(case=case).exists() or hasattr(case, "foreign")
 
 
 def enter(

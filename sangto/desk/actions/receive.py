@@ -108,7 +108,8 @@ def _keep(incoming: Incoming, entering: Entering, contact: Contact | None, *, no
         outcome=outcome,
         received_at=now,
     )
-    Delivery.objects.create(key=_key(incoming), body=_body(incoming), message=message)
+    key = delivery_key(incoming.channel, incoming.external_id)
+    Delivery.objects.create(key=key, body=_body(incoming), message=message)
     record_received(message, now=now)
     enter(message, case, joined=joined, now=now)
     if outcome == rules.OFFERED:
@@ -159,15 +160,17 @@ def _check(incoming: Incoming) -> None:
 
 
 def _delivered(incoming: Incoming) -> Message | None:
-    for body, pk in Delivery.objects.filter(key=_key(incoming)).values_list("body", "message"):
+    key = delivery_key(incoming.channel, incoming.external_id)
+    for body, pk in Delivery.objects.filter(key=key).values_list("body", "message"):
         if body != _body(incoming):
             raise CannotReceive("other_body")
         return Message.objects.select_related("case").get(pk=pk)
     return None
 
 
-def _key(incoming: Incoming) -> str:
-    value = f"{incoming.channel}\0{incoming.external_id}"
+def delivery_key(channel: str, external_id: str) -> str:
+    """What a Delivery keeps in the place of its channel's own id."""
+    value = f"{channel}\0{external_id}"
     return salted_hmac("sangto.delivery", value, algorithm="sha256").hexdigest()
 
 

@@ -9,7 +9,7 @@ from django.core.validators import URLValidator
 from django.db import transaction
 
 from sangto.desk import rules
-from sangto.desk.actions.grouping import lock_cases, locked_case_of
+from sangto.desk.actions.grouping import close_if_all_withdrew, lock_cases, locked_case_of
 from sangto.desk.models import Answer, AnswerVersion, Case, Source
 from sangto.people.models import Member
 from sangto.people.rules import may_write
@@ -95,13 +95,15 @@ def submit(version: AnswerVersion, *, by: Member) -> AnswerVersion:
 
 
 @transaction.atomic
-def discard(version: AnswerVersion, *, by: Member) -> None:
+def discard(version: AnswerVersion, *, by: Member, now: datetime) -> None:
     """Drop a version that was never published, so that somebody else can start afresh."""
     version = _locked_draft(version, by=by)
+    case = version.answer.case
     version.sources.all().delete()
     version.delete()
     if version.n == 1:
         Answer.objects.filter(pk=version.answer_id).delete()
+        close_if_all_withdrew(case, now=now)
 
 
 def _locked_draft(version: AnswerVersion, *, by: Member) -> AnswerVersion:

@@ -19,6 +19,7 @@ from sangto.desk.models.cases import (
     one_of,
 )
 from sangto.desk.models.index import Calibration, Change
+from sangto.desk.models.requests import DataRequest, DataRequestStep
 from sangto.desk.models.work import Beat, Leased, Turn
 
 __all__ = [
@@ -28,6 +29,8 @@ __all__ = [
     "Calibration",
     "Case",
     "Change",
+    "DataRequest",
+    "DataRequestStep",
     "Delivery",
     "ForeignAnswer",
     "Joining",

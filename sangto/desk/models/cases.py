@@ -1,4 +1,4 @@
-"""Messages, Cases, Answers, Replies. What must never be violated is a constraint here or a trigger in a migration."""
+"""Messages, Cases, Answers, Replies: what is asked, what is said, and what is owed."""
 
 from typing import Any
 
@@ -42,9 +42,10 @@ class Case(models.Model):
             one_of("kind", rules.KINDS, "case_kind_known"),
             one_of("state", rules.CASE_STATES, "case_state_known"),
             models.CheckConstraint(
-                name="case_closing_is_for_closed_claims",
+                name="case_closing_is_for_closed_cases",
                 condition=Q(closing="") & ~Q(state=rules.CLOSED)
-                | Q(closing__in=rules.CLOSINGS, state=rules.CLOSED, kind=rules.CLAIM),
+                | Q(closing=rules.NOT_CHECKABLE, state=rules.CLOSED, kind=rules.CLAIM)
+                | Q(closing=rules.WITHDRAWN, state=rules.CLOSED),
             ),
             models.CheckConstraint(
                 name="case_merged_somewhere",
@@ -67,7 +68,10 @@ class Case(models.Model):
 
 
 class Message(models.Model):
-    """What one person sent, once, through one channel: redacted text and place. Never edited; only its Case changes."""
+    """What one person sent, once, through one channel: redacted text and place.
+
+    Never edited: only its Case changes, and its sender may withdraw it, which erases its words for good.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="messages")
     text = models.TextField()
@@ -78,12 +82,18 @@ class Message(models.Model):
     opening = models.OneToOneField(Opening, on_delete=models.SET_NULL, null=True, blank=True)
     outcome = models.CharField(max_length=10)  # what the sender was told first: answered, offered or received
     received_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)  # by its sender
 
     class Meta:
         constraints = [
             one_of("channel", rules.CHANNELS, "message_channel_known"),
             one_of("outcome", rules.FIRST_OUTCOMES, "message_outcome_known"),
             models.CheckConstraint(name="message_has_text", condition=~Q(text="")),
+            models.CheckConstraint(
+                name="withdrawn_means_erased",
+                condition=Q(withdrawn_at__isnull=True)
+                | Q(text=rules.ERASED_TEXT, place="", contact__isnull=True, opening__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -354,3 +364,9 @@ class Reply(Leased):
     def waiting(cls) -> Q:
         """Neither sent, nor overtaken, nor given up."""
         return super().waiting() & Q(void_at__isnull=True)
+
+    @property
+    def state(self) -> str:
+        """What became of it: sent, given_up, void or waiting."""
+        ends = {"sent": self.done_at, "given_up": self.gave_up_at, "void": self.void_at}
+        return next((state for state, at in ends.items() if at), "waiting")

@@ -99,7 +99,8 @@ def answered_cases() -> QuerySet[Case]:
 
 @cache  # to say all this takes Django longer than the database needs to answer it
 def _answered_cases() -> QuerySet[Case]:
-    asked = Message.objects.filter(case=OuterRef("pk")).order_by().values("case").annotate(n=Count("pk")).values("n")
+    messages = Message.objects.filter(case=OuterRef("pk"), withdrawn_at__isnull=True)
+    asked = messages.order_by().values("case").annotate(n=Count("pk")).values("n")
     first = AnswerVersion.objects.filter(answer__case=OuterRef("pk"), state=rules.PUBLISHED).order_by("n")
     return (
         Case.objects.filter(Q(answer__current__isnull=False) | Q(foreign__isnull=False))

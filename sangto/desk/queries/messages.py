@@ -33,7 +33,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a Message stands. `outcome` is answered, offered, received or closed; `queue_place` counts from 1."""
+    """Where a Message stands. `outcome`: answered, offered, received, closed, withdrawn. `queue_place`: from 1."""
 
     number: str
     token: str
@@ -49,6 +49,7 @@ class Standing:
     told: tuple[Told, ...]
     can_change_kind: bool
     withdrawn: PublicAnswer | None = None  # the answer that the Case had and that was taken back
+    withdrawn_at: datetime | None = None  # when the sender withdrew the Message itself
 
     @property
     def answer(self) -> PublicAnswer | None:
@@ -72,6 +73,8 @@ def message_by_token(token: str) -> Message | None:
 
 def standing_of(message: Message) -> Standing:
     """Where the Message stands now."""
+    if message.withdrawn_at:
+        return _withdrawn(message)
     case, offered = message.case, _offered(message)
     public = {each.case_id: each for each in answers_in([case.pk, *offered])}
     found = public.pop(case.pk, None)
@@ -87,11 +90,31 @@ def standing_of(message: Message) -> Standing:
         received_at=message.received_at,
         outcome=_outcome(case, settled=bool(settled), offered=bool(offers)),
         queue_place=queue_place(case),
-        asked=case.messages.count(),
+        asked=case.messages.filter(withdrawn_at__isnull=True).count(),
         suggestions=(Suggestion(settled, _reasons(message, case)),) if settled else offers,
         told=_told(message),
         can_change_kind=case.state == rules.OPEN and found is None,
         withdrawn=found if settled is None else None,
+    )
+
+
+def _withdrawn(message: Message) -> Standing:
+    """Of a withdrawn Message nothing stands but that it was: neither its words nor what its Case says."""
+    return Standing(
+        number=message.number,
+        token=follow_token(message),
+        text=message.text,
+        lang=message.lang,
+        kind=message.case.kind,
+        place=message.place,
+        received_at=message.received_at,
+        outcome=rules.WITHDRAWN,
+        queue_place=None,
+        asked=0,
+        suggestions=(),
+        told=_told(message),
+        can_change_kind=False,
+        withdrawn_at=message.withdrawn_at,
     )
 
 

@@ -11,14 +11,17 @@ PAGES_AT_ONCE = 2000
 PATIENCE_MS = 1000
 
 
-def forget_contacts(ids: Iterable[UUID]) -> int:
-    """Delete these Contacts; how many there were."""
-    return Contact.objects.filter(pk__in=list(ids)).delete()[1].get("vault.Contact", 0)
+def forget_contacts(ids: Iterable[UUID | None]) -> int:
+    """Delete these Contacts; how many there were. None stands for none."""
+    return Contact.objects.filter(pk__in=[each for each in ids if each]).delete()[1].get("vault.Contact", 0)
 
 
-def forget_openings(ids: Iterable[UUID]) -> int:
-    """Delete these Openings; how many there were. Their leaves stay, and nobody can tell any more which they are."""
-    return Opening.objects.filter(pk__in=list(ids)).delete()[1].get("vault.Opening", 0)
+def forget_openings(ids: Iterable[UUID | None]) -> int:
+    """Delete these Openings; how many there were. None stands for none.
+
+    Their leaves stay, and nobody can tell any more which they are.
+    """
+    return Opening.objects.filter(pk__in=[each for each in ids if each]).delete()[1].get("vault.Opening", 0)
 
 
 def scrub() -> bool:

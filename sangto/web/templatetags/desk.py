@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.utils.dateformat import format as dated
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
-from sangto.web import wording, work_wording
+from sangto.desk.rules import ERASED_TEXT
+from sangto.web import data_wording, wording, work_wording
 
 register = template.Library()
 
@@ -33,6 +34,13 @@ for label in (
     wording.verdict_meaning,
     work_wording.job_name,
     work_wording.reply_error,
+    data_wording.decider_label,
+    data_wording.ending_label,
+    data_wording.reply_state_label,
+    data_wording.request_kind_label,
+    data_wording.request_refusal_label,
+    data_wording.request_state_label,
+    data_wording.request_step_label,
 ):
     register.filter(label)
 
@@ -77,3 +85,9 @@ def waited(since: datetime, now: datetime) -> str:
 def plain(text: str) -> str:
     """A person's words with the controls that would turn the direction of a line shown as what they are."""
     return text.translate(DIRECTION)
+
+
+@register.filter
+def unless_erased(text: str) -> str:
+    """The text, or that it was withdrawn where its writer had it erased."""
+    return gettext("(withdrawn by whoever wrote it)") if text == ERASED_TEXT else text

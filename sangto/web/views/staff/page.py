@@ -53,6 +53,7 @@ def case_page(
         "attempt": attempt,
         "done": "" if attempt.error else DONE.get(request.GET.get("done", ""), ""),
         "problems": _problems(attempt),
+        "asked": sum(each.message.withdrawn_at is None for each in file.joinings),
         "joinings": _why_here(request, file, chosen=attempt.chosen),
         "history": _history(file),
         "similar": _similar(file),

@@ -53,7 +53,7 @@ def withdraw(request: HttpRequest, *, member: Member, case: Case) -> HttpRespons
 
 @case_action("discarding")
 def discard(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
-    actions.discard(working_version(request, case), by=member)
+    actions.discard(working_version(request, case), by=member, now=timezone.now())
     return to_case(case, done="discarded")
 
 
