@@ -1,6 +1,7 @@
 """The one view behind every channel's webhook. It says 200 only after the Message is committed."""
 
 import logging
+from typing import TypeAlias
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -11,16 +12,21 @@ from django.views.decorators.http import require_POST
 from sangto.channels.base import Correction, Hook, Ignored, Refusal
 from sangto.channels.letters import refusal_text
 from sangto.channels.registry import HOOKS
-from sangto.desk.actions import CannotCorrect, CannotReceive, Incoming, correct_contact, receive
+from sangto.desk.actions import CannotCorrect, CannotReceive, Incoming, NoKey, NoRoom, correct_contact, receive
 from sangto.desk.queries.messages import message_by_token
 
 logger = logging.getLogger(__name__)
+Parsed: TypeAlias = Incoming | Correction | Refusal | Ignored
+LATER_S = 60
 
 
 @csrf_exempt
 @require_POST
 def hook(request: HttpRequest, channel: str) -> HttpResponse:
-    """401 for a stranger, 413 for a stranger's big body, 404 for an unknown channel; 200 for all that is authentic."""
+    """401 for a stranger, 413 for a stranger's big body, 404 for an unknown channel; 200 for all that is authentic.
+
+    503 while nothing can be kept, or no address sealed: then the provider delivers it again.
+    """
     plug = HOOKS.get(channel)
     if plug is None:
         raise Http404
@@ -28,9 +34,13 @@ def hook(request: HttpRequest, channel: str) -> HttpResponse:
     if not plug.is_authentic(request.headers, body=body or b""):
         return HttpResponse(status=413 if body is None else 401)
     parsed = Ignored("too_large") if body is None else plug.parse(body)
-    if isinstance(parsed, Incoming):
-        return _response(plug, channel, _keep(parsed))
-    return _response(plug, channel, _correct(parsed, channel) if isinstance(parsed, Correction) else parsed)
+    try:
+        return _response(plug, channel, _done(parsed, channel))
+    except NoKey:
+        logger.error("%s: no day key to seal an address to; see `sangto vault status`", channel)  # noqa: TRY400
+        return HttpResponse(status=503, headers={"Retry-After": str(LATER_S)})
+    except NoRoom as refusal:
+        return HttpResponse(status=503, headers={"Retry-After": str(refusal.retry_after_s)})
 
 
 def _body(request: HttpRequest) -> bytes | None:
@@ -38,6 +48,13 @@ def _body(request: HttpRequest) -> bytes | None:
         return request.body
     except RequestDataTooBig:
         return None
+
+
+def _done(parsed: Parsed, channel: str) -> Refusal | Ignored | None:
+    """Do what the delivery asks for; what is to be said, None when there is nothing to say."""
+    if isinstance(parsed, Incoming):
+        return _keep(parsed)
+    return _correct(parsed, channel) if isinstance(parsed, Correction) else parsed
 
 
 def _keep(incoming: Incoming) -> Refusal | Ignored | None:

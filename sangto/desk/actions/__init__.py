@@ -4,10 +4,12 @@ from sangto.desk.actions.choose import CannotChoose, accept_offer, change_kind, 
 from sangto.desk.actions.close import CannotClose, close_not_checkable, reopen
 from sangto.desk.actions.contact import CannotCorrect, correct_contact, forget_address
 from sangto.desk.actions.erase import CannotErase, destroy_contacts_of, erase_version
+from sangto.desk.actions.expire import Expired, expire
 from sangto.desk.actions.follow_up import follow_up, forget_changes
 from sangto.desk.actions.import_answers import ForeignRow, import_answers
+from sangto.desk.actions.lease import claim, finish, give_up, hold, retry
 from sangto.desk.actions.publish import CannotPublish, publish, send_back
-from sangto.desk.actions.receive import CannotReceive, Incoming, Received, receive
+from sangto.desk.actions.receive import CannotReceive, Incoming, NoKey, Received, receive
 from sangto.desk.actions.regroup import CannotRegroup, merge, split, undo
 from sangto.desk.actions.requests import (
     CannotHandle,
@@ -18,7 +20,19 @@ from sangto.desk.actions.requests import (
     make_request,
     refuse_request,
 )
-from sangto.desk.actions.send import MOST_TRIES, claim, give_up, mark_sent, retry_later
+from sangto.desk.actions.resend import try_replies_again
+from sangto.desk.actions.room import NoRoom, keep_room, no_room_for
+from sangto.desk.actions.sweep import sweep
+from sangto.desk.actions.turn import (
+    beat,
+    end_turn,
+    fail_turn,
+    jobs_known,
+    note_failure,
+    note_success,
+    stop_beating,
+    try_job_again,
+)
 from sangto.desk.actions.withdraw import withdraw
 from sangto.desk.actions.write import (
     CannotWrite,
@@ -32,7 +46,6 @@ from sangto.desk.actions.write import (
 )
 
 __all__ = [
-    "MOST_TRIES",
     "CannotChoose",
     "CannotClose",
     "CannotCorrect",
@@ -44,11 +57,15 @@ __all__ = [
     "CannotRequest",
     "CannotWrite",
     "Content",
+    "Expired",
     "ForeignRow",
     "Incoming",
+    "NoKey",
+    "NoRoom",
     "Received",
     "Reference",
     "accept_offer",
+    "beat",
     "answer_request",
     "change_kind",
     "claim",
@@ -58,27 +75,40 @@ __all__ = [
     "destroy_contacts_of",
     "discard",
     "draft",
+    "end_turn",
     "erase_version",
+    "expire",
+    "fail_turn",
+    "finish",
     "extend_request",
     "finish_request",
     "follow_up",
     "forget_address",
     "forget_changes",
     "give_up",
+    "hold",
     "import_answers",
+    "jobs_known",
+    "keep_room",
     "make_request",
-    "mark_sent",
     "merge",
+    "no_room_for",
+    "note_failure",
+    "note_success",
     "publish",
     "receive",
     "refuse_request",
     "reopen",
-    "retry_later",
+    "retry",
     "send_back",
     "split",
     "start_correction",
     "start_withdrawal",
+    "stop_beating",
     "submit",
+    "sweep",
+    "try_job_again",
+    "try_replies_again",
     "undo",
     "withdraw",
 ]

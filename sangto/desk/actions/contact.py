@@ -10,7 +10,7 @@ from sangto.desk import rules
 from sangto.desk.actions.grouping import void_unsent
 from sangto.desk.actions.receive import delivery_key
 from sangto.desk.models import Delivery, Message
-from sangto.vault.actions import forget_contact, keep, seal
+from sangto.vault.actions import forget_contacts, keep, seal
 from sangto.vault.models import Contact
 
 
@@ -31,7 +31,7 @@ def forget_address(message: Message, *, now: datetime) -> None:
         return
     message.contact = None
     message.save(update_fields=["contact"])
-    forget_contact(contact)
+    forget_contacts([contact])
     void_unsent(message.replies.all(), now=now)
 
 
@@ -57,7 +57,7 @@ def _correct(message: Message, contact: Contact, *, channel: str, key: str, now:
     before = message.contact_id
     message.contact = keep(contact)
     message.save(update_fields=["contact"])
-    forget_contact(before)
+    forget_contacts([before])
     # They were given up because nobody was at the old address.
     message.replies.filter(gave_up_at__isnull=False, void_at__isnull=True).update(gave_up_at=None, due_at=now, tries=0)
 

@@ -10,7 +10,7 @@ from sangto.desk.actions.grouping import close_if_all_withdrew, lock_cases, stil
 from sangto.desk.actions.record import record_outcomes
 from sangto.desk.models import AnswerVersion, Case, DataRequest, Message, Outcome, Wording
 from sangto.engine.text import fingerprint
-from sangto.vault.actions import forget_contact, forget_opening
+from sangto.vault.actions import forget_contacts, forget_openings
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,8 @@ def _erase(message: Message, *, now: datetime) -> None:
     Message.objects.filter(pk=message.pk).update(
         text=rules.ERASED_TEXT, place="", contact=None, opening=None, withdrawn_at=now
     )
-    forget_contact(contact)
-    forget_opening(opening)
+    forget_contacts([contact])
+    forget_openings([opening])
     void_unsent(message.replies.all(), now=now)
     message.offers.all().delete()
     message.joinings.update(reasons="[]")  # they can quote its words

@@ -20,10 +20,12 @@ from sangto.desk.models.cases import (
 )
 from sangto.desk.models.index import Calibration, Change
 from sangto.desk.models.requests import DataRequest, DataRequestStep
+from sangto.desk.models.work import Beat, Leased, Turn
 
 __all__ = [
     "Answer",
     "AnswerVersion",
+    "Beat",
     "Calibration",
     "Case",
     "Change",
@@ -32,6 +34,7 @@ __all__ = [
     "Delivery",
     "ForeignAnswer",
     "Joining",
+    "Leased",
     "Message",
     "Offer",
     "Outcome",
@@ -39,6 +42,7 @@ __all__ = [
     "Regrouping",
     "Reply",
     "Source",
+    "Turn",
     "Wording",
     "numbered",
     "one_of",

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
 from sangto.desk.rules import ERASED_TEXT
-from sangto.web import data_wording, wording
+from sangto.web import data_wording, wording, work_wording
 
 register = template.Library()
 
@@ -32,6 +32,8 @@ for label in (
     wording.step_label,
     wording.verdict_label,
     wording.verdict_meaning,
+    work_wording.job_name,
+    work_wording.reply_error,
     data_wording.decider_label,
     data_wording.ending_label,
     data_wording.reply_state_label,

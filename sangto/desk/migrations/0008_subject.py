@@ -66,7 +66,7 @@ def take_all_down(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('desk', '0006_log_guards'),
+        ("desk", "0007_work"),
         ('people', '0001_initial'),
         ('vault', '0002_opening'),
     ]
