@@ -37,7 +37,6 @@ LOGGED_OUTCOMES = ("answered", "forwarded", "declined", "expired", WITHDRAWN)
 
 LANGUAGES = ("vi", "en")
 CHANNELS = ("web", "api", "telegram", "console")
-CONTACT_MOST_DAYS = 180  # whatever a desk sets, no return address is kept longer
 CHANNELS_WITH_ADDRESS = ("telegram",)  # a Reply is sent to a sealed return address; elsewhere its page tells it
 
 LEGAL_GROUNDS = ("court_order", "personal_data", "rights_of_others")

@@ -96,8 +96,11 @@ def test_return_address_is_held_and_never_shown():
     assert bytes(message.contact.sealed).hex() not in json.dumps(data)
 
 
-def test_contact_is_gone_after_180_days_at_the_latest():
-    assert held_about(send(channel="telegram", address="1")).contact_until == date(2026, 11, 21) + timedelta(days=180)
+@pytest.mark.parametrize("days", [180, 60])
+def test_contact_is_gone_at_the_latest_when_the_vault_forgets_it(settings, days):
+    settings.VAULT_CONTACT_MOST_DAYS = days
+
+    assert held_about(send(channel="telegram", address="1")).contact_until == date(2026, 11, 21) + timedelta(days=days)
 
 
 def test_receipts_that_are_not_ready_have_no_address():

@@ -24,7 +24,7 @@ Leaf = tuple[str, dict[str, str | int]]
 
 def sweep(*, after: int, now: datetime) -> int:
     """Look at the newest Messages, and at a portion of all behind the id `after`; where to go on, 0: from the start."""
-    every = Message.objects.exclude(text=rules.ERASED_TEXT)
+    every = Message.objects.filter(withdrawn_at__isnull=True)
     newest = list(every.order_by("-pk").values_list("pk", flat=True)[:PORTION])
     portion = list(every.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:PORTION])
     for ids in (newest, [pk for pk in portion if pk < min(newest, default=0)]):
@@ -52,7 +52,7 @@ def _mend_leaves_of(pk: int, *, now: datetime) -> None:
 
 
 def _openable(ids: Collection[int]) -> Iterable[Message]:
-    messages = Message.objects.filter(pk__in=ids, opening__isnull=False).exclude(text=rules.ERASED_TEXT)
+    messages = Message.objects.filter(pk__in=ids, opening__isnull=False, withdrawn_at__isnull=True)
     return messages.select_related("opening", "ended")
 
 

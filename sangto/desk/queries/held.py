@@ -1,16 +1,17 @@
 """Everything the desk holds about one Message, for its sender: what the data page says and the export carries."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from django.utils import timezone
+from django.conf import settings
 
-from sangto.desk import rules
 from sangto.desk.models import Message, Outcome
 from sangto.desk.queries.messages import as_reasons, follow_token
 from sangto.desk.queries.receipts import outcome_receipt_of, receipt_of
 from sangto.desk.queries.requests import requests_of
 from sangto.engine.decide import Reason
+from sangto.vault.models import Contact
+from sangto.vault.rules import ends_on
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def held_about(message: Message) -> Held:
         withdrawn_at=message.withdrawn_at,
         deliveries=message.deliveries.count(),
         contact_day=contact.day if contact else None,
-        contact_until=_contact_until(message) if contact else None,
+        contact_until=_contact_until(contact) if contact else None,
         has_opening=message.opening is not None,
         has_receipt=receipt is not None and receipt.is_ready,
         has_outcome_receipt=outcome_receipt is not None and outcome_receipt.is_ready,
@@ -135,9 +136,9 @@ def held_about(message: Message) -> Held:
     )
 
 
-def _contact_until(message: Message) -> date:
+def _contact_until(contact: Contact) -> date:
     """The day on which the return address is gone at the latest, whatever happens."""
-    return timezone.localtime(message.received_at).date() + timedelta(days=rules.CONTACT_MOST_DAYS)
+    return ends_on(contact.arrived_on, days=settings.VAULT_CONTACT_MOST_DAYS)
 
 
 def _replies(message: Message) -> tuple[HeldReply, ...]:
