@@ -187,7 +187,7 @@ def test_index_keeps_what_others_ask():
 
     withdrawn(message)
 
-    (entry,) = matcher._asked_entries([other.case])
+    (entry,) = matcher._asked_entries([again(other).case])
     assert (entry.question, entry.wordings) == (SIMILAR, (SIMILAR,))
     assert matcher.find(SIMILAR, kind="claim", place="").open.id == other.case_id
 
