@@ -15,6 +15,7 @@ CODES: dict[str, str | Promise] = {
     "key_too_long": _("The Idempotency-Key is longer than 200 characters."),
     "method_not_allowed": _("This address does not take that method."),
     "missing_field": _("%(field)s is missing."),
+    "no_length": _("Say how long the body is: Content-Length."),
     "not_found": _("There is nothing at this address."),
     "not_signed_in": _("This needs the token of a member: Authorization: Bearer TOKEN."),
     "not_text": _("The text holds bytes or characters that are no text: send UTF-8 without NUL and lone surrogates."),
@@ -22,6 +23,7 @@ CODES: dict[str, str | Promise] = {
     "server_error": _("Something went wrong on our side. Please try again."),
     "too_deep": _("The body is nested too deeply."),
     "too_large": _("The body is larger than one megabyte."),
+    "too_many": _("Too much came from your network just now. Try again after the seconds in Retry-After."),
     "unknown_field": _("%(field)s is not a member that this address knows."),
     "unsupported_encoding": _("Send the body as it is, without Content-Encoding."),
     "unsupported_type": _("Send the body as application/json."),
@@ -60,10 +62,12 @@ STATUS = {
     "not_allowed": 403,
     "not_found": 404,
     "method_not_allowed": 405,
+    "no_length": 411,
     "too_large": 413,
     "unsupported_encoding": 415,
     "unsupported_type": 415,
     "other_body": 422,
+    "too_many": 429,
     "server_error": 500,
 }
 # The same refusal can have another name inside, where the sender's word already means something else.

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError, transaction
 
+from sangto.config import connections
 from sangto.config.wsgi import application
 from sangto.desk import matcher
 from sangto.jobs import worker
@@ -104,6 +105,7 @@ def _cannot_listen(error: Exception) -> CannotStart:
 
 def _bound_server() -> Any:
     host, port = settings.BIND_HOST, settings.BIND_PORT
+    connections.use_whole_requests()
     try:
         return waitress.create_server(
             application,
@@ -112,8 +114,8 @@ def _bound_server() -> Any:
             threads=settings.WEB_THREADS,
             max_request_body_size=BODY_LIMIT_BYTES,
             ident=None,
-            clear_untrusted_proxy_headers=True,
             url_scheme="https" if settings.HTTPS else "http",  # what people see; the proxy in front ends the TLS
+            **connections.OPTIONS,
         )
     except (OSError, ValueError) as error:
         raise _cannot_listen(error) from error

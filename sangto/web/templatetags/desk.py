@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.dateformat import format as dated
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
+from sangto.engine.lookalikes import spelt_out
 from sangto.web import wording
 
 register = template.Library()
@@ -72,6 +73,8 @@ def waited(since: datetime, now: datetime) -> str:
 
 
 @register.filter
-def plain(text: str) -> str:
-    """A person's words with the controls that would turn the direction of a line shown as what they are."""
-    return text.translate(DIRECTION)
+def plain(text: str | None) -> str:
+    """A person's words with nothing hidden: direction controls as codes, domains of lookalike letters spelt out."""
+    if not text:
+        return ""
+    return spelt_out(text.translate(DIRECTION), warning=gettext("lookalike letters"))
