@@ -5,9 +5,10 @@ import resource
 
 import pytest
 
-from tests.channels.stand_in import SECRET
+from tests.channels.stand_in import SECRET, bot_api
 from tests.hostile.doors import Doors, whole_rows
 
+__all__ = ["bot_api"]
 MEMORY_BYTES = 300_000_000
 GOOD = "Đèn đường ở ngõ Hoa Sữa hỏng ba hôm nay"
 PROBE_CHARS = 24  # of an input, looked for in the log

@@ -16,7 +16,7 @@ from sangto.config.cli import main
 from sangto.desk import actions
 from sangto.desk.models import AnswerVersion, Message
 from sangto.desk.queries.messages import follow_token
-from sangto.engine.merkle.notes import Key
+from sangto.engine.merkle.notes import BadNote, Key
 from sangto.ledger import actions as log
 from sangto.ledger import queries, verify_desk
 from sangto.ledger.guard import SHORTER, StandsStill
@@ -26,7 +26,7 @@ from sangto.web.views.staff.page import version_mark
 from tests.factories import HOSPITAL, LAMP, NOW, content, make_answer, make_member, make_version, send
 from tests.ledger.naive import DASH, ORIGIN, NaiveKey, b64, jcs, policy, witness
 from tests.ledger.receipts import W1, Case
-from tests.ledger.steps import BATCH, backup, files, folder, put, run
+from tests.ledger.steps import BATCH, backup, files, folder, put, put_days, run
 from tests.web.staff.pages import at, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ def heard(path):
         connection,
     ) as asked:
         response = client.get(path)
-    body = response.content.replace(path.encode(), b"")
+    body = response.content.replace(path.removeprefix("/en").encode(), b"")
     return response.status_code, dict(response.headers), body, [each["sql"] for each in asked]
 
 
@@ -54,7 +54,7 @@ def test_h76_receipt_of_somebody_else(doors, file):
     never = heard(f"/en/f/999999.{'a' * 43}{file}")
 
     assert never[0] == 404
-    assert never[3] == []
+    assert not any("desk_message" in statement for statement in never[3])
     assert [heard(f"/en/f/{token}{file}") for token in forged] == [never] * len(forged)
     programs = {Client().get(f"/api/v1/messages/{token}").content for token in (*forged, "x", "999999.a")}
     assert len(programs) == 1
@@ -154,21 +154,18 @@ def test_h81_checkpoint_of_another_origin(tmp_path, capsys):
 
 @pytest.mark.parametrize("name", ["a+b", "a b", "a\u00a0b", "a\u3000b", "a\tb", "a\nb", "", "+"])
 def test_h82_vkey_with_a_plus_or_a_space_in_its_name(name):
-    good = NaiveKey(ORIGIN).vkey
-    forged = good.replace(ORIGIN, name)
-
-    assert Key.read(good).name == ORIGIN
-    with pytest.raises(ValueError, match="."):
-        Key.read(forged)
+    assert Key.read(NaiveKey(ORIGIN).vkey).name == verify_desk.read_key(NaiveKey(ORIGIN).vkey, verify_desk.LOG).name
+    with pytest.raises(BadNote):
+        Key.read(NaiveKey(name).vkey)
     with pytest.raises(verify_desk.Finding):
-        verify_desk.Key.read(forged)
+        verify_desk.read_key(NaiveKey(name).vkey, verify_desk.LOG)
 
 
 def test_h83_database_shorter_than_the_published_log(doors, now, caplog):
-    put(3, now=now)
+    put_days(3, now=now)
     run(now)
     restore = backup()
-    put(2, now=now + BATCH, first=3)
+    put_days(2, now=now + BATCH, first=4)
     run(now + BATCH)
     restore()
 
@@ -180,8 +177,7 @@ def test_h83_database_shorter_than_the_published_log(doors, now, caplog):
     assert queries.trouble() == SHORTER
     assert Client().get("/en/log").status_code == 200
     status = CliRunner().invoke(main, ["ledger", "status"])
-    assert (status.exit_code, SHORTER in status.output or "stands still" in status.output) == (1, True)
-    Leaf.objects.filter(origin__isnull=False).count()
+    assert (status.exit_code, "stands still" in status.output) == (1, True)
 
 
 def test_h84_tile_overwritten_on_disk(now):

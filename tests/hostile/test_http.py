@@ -18,7 +18,7 @@ from sangto.vault.queries import address_of
 from tests.factories import HOSPITAL, LAMP, NOW, send
 from tests.hostile.doors import FORM, JSON, assert_refused
 from tests.hostile.line import dripping, end_of, said, served
-from tests.ledger.steps import BATCH, put
+from tests.ledger.steps import BATCH
 
 pytestmark = pytest.mark.django_db
 MULTIPART = "multipart/form-data; boundary=x"
@@ -156,7 +156,8 @@ def test_h29_too_many_fields_and_files(doors, tmp_path, monkeypatch):
 
 def test_h30_long_boundary_and_nested_multipart(doors):
     client = Client()
-    nested = '--x\r\nContent-Disposition: form-data; name="text"\r\nContent-Type: multipart/mixed; boundary=y\r\n\r\n--y--\r\n--x--\r\n'
+    inner = 'Content-Disposition: form-data; name="text"\r\nContent-Type: multipart/mixed; boundary=y\r\n\r\n--y--\r\n'
+    nested = f"--x\r\n{inner}--x--\r\n"
 
     long = client.post("/en/ask", b"--" + b"b" * 10_000, content_type=f"multipart/form-data; boundary={'b' * 10_000}")
 
@@ -177,7 +178,9 @@ def test_h31_other_methods(doors):
     assert refused.status_code == 405
 
 
-@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "localhost:80@evil.example", "a b", "[::1"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "localhost.evil.example", "localhost:80@evil.example", "evil example", "[::1"]
+)
 def test_h32_forged_host(doors, host):
     forged = {"host": host, "x-forwarded-host": host}
 
@@ -265,11 +268,11 @@ PATHS = [
 
 @pytest.mark.parametrize("path", PATHS)
 def test_h37_tile_path(doors, path):
-    put(3, now=NOW)
+    for text in (HOSPITAL, LAMP, "Nước sông có tăng không?"):
+        send(text)
     sequence(now=NOW + BATCH)
     client = Client()
 
     assert client.get("/log/tile/0/000.p/3").status_code == 200
     for start in ("/log/tile/", "/log/2026/tile/", "/log/..%2f2026/tile/", "/log/keys/tile/"):
         assert client.get(f"{start}{path}").status_code == 404
-    assert send().number
