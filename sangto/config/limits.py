@@ -42,7 +42,7 @@ class Limits:
         self.get_response = get_response
         self.buckets = Buckets(settings.LIMITS)
         self._warned = False
-        self._pepper_dies()
+        self._end: threading.Timer | None = None
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The response, or 429; a wrong guess is counted after it was made."""
@@ -73,6 +73,8 @@ class Limits:
         return too_many(request, wait_s=wait_s) if wait_s else None
 
     def _take(self, budget: str, network: str) -> float:
+        if self._end is None:
+            self._forget_in_a_day()
         return self.buckets.take(budget, network, now_s=self.clock())
 
     def _network(self, request: HttpRequest) -> str | None:
@@ -83,12 +85,15 @@ class Limits:
             logger.warning(NAMELESS)
         return network
 
-    def _pepper_dies(self) -> None:
-        """Also where nobody asks for days, nothing that was counted outlives two lives of a pepper."""
-        self.buckets.forget_old(now_s=self.clock())
-        timer = threading.Timer(PEPPER_LIFE_S, self._pepper_dies)
-        timer.daemon = True
-        timer.start()
+    def _forget_in_a_day(self) -> None:
+        """Buckets drop an old pepper when they are asked; this does it where nobody asks any more."""
+        self._end = threading.Timer(PEPPER_LIFE_S, self._forget)
+        self._end.daemon = True
+        self._end.start()
+
+    def _forget(self) -> None:
+        self._end = None
+        self.buckets.forget()
 
 
 def view_of(request: HttpRequest) -> str:

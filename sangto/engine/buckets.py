@@ -46,8 +46,7 @@ class Buckets:
         self._budgets = {name: budget for name, budget in budgets.items() if budget}
         self._most = most
         self._lock = threading.Lock()
-        self._pepper, self._pepper_made_s = b"", -math.inf
-        self._left: dict[str, OrderedDict[bytes, tuple[float, float]]] = {}
+        self.forget()
 
     def take(self, name: str, network: str, *, now_s: float) -> float:
         """0 when a token was there and is taken, else after how many seconds there will be one."""
@@ -57,12 +56,13 @@ class Buckets:
         """What `take` would return; nothing is taken."""
         return self._look(name, network, now_s=now_s, cost=0)
 
-    def forget_old(self, *, now_s: float) -> None:
-        """Drop a pepper of 24 h or more, with everything counted under it."""
+    def forget(self) -> None:
+        """Drop the pepper, with everything counted under it; the next look makes another."""
         with self._lock:
-            if now_s - self._pepper_made_s >= PEPPER_LIFE_S:
-                self._pepper, self._pepper_made_s = secrets.token_bytes(32), now_s
-                self._left = {each: OrderedDict() for each in self._budgets}
+            self._pepper, self._pepper_made_s = b"", -math.inf
+            self._left: dict[str, OrderedDict[bytes, tuple[float, float]]] = {
+                each: OrderedDict() for each in self._budgets
+            }
 
     def count(self, name: str) -> int:
         """How many keys are held for a budget."""
@@ -72,8 +72,11 @@ class Buckets:
         budget = self._budgets.get(name)
         if budget is None:
             return 0.0
-        self.forget_old(now_s=now_s)
+        if now_s - self._pepper_made_s >= PEPPER_LIFE_S:
+            self.forget()
         with self._lock:
+            if not self._pepper:
+                self._pepper, self._pepper_made_s = secrets.token_bytes(32), now_s
             key = hmac.digest(self._pepper, network.encode(), hashlib.sha256)
             held = self._left[name]
             left, at_s = held.pop(key, (float(budget.size), now_s))

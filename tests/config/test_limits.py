@@ -5,7 +5,8 @@ import logging
 import re
 
 import pytest
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
 from sangto.config.limits import NAMELESS, Limits
 from sangto.desk.models import Message
@@ -17,6 +18,14 @@ from tests.factories import HOSPITAL, LAMP, PASSWORD, make_member, send
 pytestmark = pytest.mark.django_db
 STRANGER = {"REMOTE_ADDR": "203.0.113.7"}
 OFF = dict.fromkeys(("intake", "sign_in", "links", "keys", "reading"))
+
+
+@pytest.fixture(autouse=True)
+def still_clock(monkeypatch):
+    """Nothing refills while a test runs; `clock[0]` puts it on."""
+    clock = [0.0]
+    monkeypatch.setattr(Limits, "clock", staticmethod(lambda: clock[0]))
+    return clock
 
 
 def desk_with(settings, **budgets):
@@ -44,16 +53,14 @@ def test_ask_form_gives_the_text_back(settings):
     assert Message.objects.count() == 1
 
 
-def test_form_that_was_given_back_can_be_sent_later(settings, monkeypatch):
-    at_s = [0.0]
-    monkeypatch.setattr(Limits, "clock", staticmethod(lambda: at_s[0]))
+def test_form_that_was_given_back_can_be_sent_later(settings, still_clock):
     settings.LIMITS = {**OFF, "intake": one()}
     client = Client(**STRANGER, enforce_csrf_checks=True)
     client.post("/en/ask", {"text": HOSPITAL})
     html = client.post("/en/ask", {"text": LAMP}).content.decode()
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', html)[1]
 
-    at_s[0] = 600.0
+    still_clock[0] = 600.0
     response = client.post("/en/ask", {"text": LAMP, "csrfmiddlewaretoken": token})
 
     assert (response.status_code, Message.objects.get().text) == (303, LAMP)
@@ -217,26 +224,30 @@ def test_nothing_of_an_address_is_logged_or_kept(settings, caplog):
 
 def test_pepper_dies_where_nobody_asks(settings, monkeypatch):
     settings.LIMITS = {**OFF, "reading": one()}
-    waits, at_s = [], [0.0]
+    timers = []
 
     class Timer:
+        daemon = False
+
         def __init__(self, wait_s, act):
-            waits.append((wait_s, act))
+            timers.append((self, wait_s, act))
 
         def start(self):
-            pass
+            assert self.daemon
 
     monkeypatch.setattr("sangto.config.limits.threading.Timer", Timer)
-    monkeypatch.setattr(Limits, "clock", staticmethod(lambda: at_s[0]))
-    limits = Limits(lambda request: None)
-    first = limits.buckets._pepper
+    limits = Limits(lambda request: HttpResponse(status=404))
+    for _ in range(2):
+        limits(RequestFactory(**STRANGER).get("/"))
+    counted, pepper = limits.buckets.count("reading"), limits.buckets._pepper
 
-    at_s[0] = waits[0][0]
-    waits[0][1]()
+    ((_timer, wait_s, act),) = timers
+    act()
 
-    assert waits[0][0] == PEPPER_LIFE_S
-    assert limits.buckets._pepper != first
-    assert len(waits) == 2
+    assert (counted, len(pepper), wait_s) == (1, 32, PEPPER_LIFE_S)
+    assert (limits.buckets.count("reading"), limits.buckets._pepper) == (0, b"")
+    limits(RequestFactory(**STRANGER).get("/"))
+    assert len(timers) == 2
 
 
 def test_defaults_let_a_busy_office_work(settings):

@@ -14,6 +14,7 @@ import numpy as np
 
 PREFIX = 8  # bytes of a form that are looked for first; shorter forms are not looked for
 CHUNK = 4_000_000
+PARTS = ("profile", "bank account")  # of what is typed the rest stays: the post a link leads to, the word "account"
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,7 @@ class Net:
         self._of = {
             form: each
             for each in canaries
-            for text in {each.secret, each.typed}
+            for text in ({each.secret} if each.kind in PARTS else {each.secret, each.typed})
             for form in forms(text)
             if len(form) >= PREFIX
         }
