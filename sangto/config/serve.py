@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
+from sangto.config import connections
 from sangto.config.child import END_S, Child, end_with_parent
 from sangto.config.wsgi import application
 from sangto.desk import matcher
@@ -113,6 +114,7 @@ def _cannot_listen(error: Exception) -> CannotStart:
 
 def _bound_server() -> Any:
     host, port = settings.BIND_HOST, settings.BIND_PORT
+    connections.use_whole_requests()
     try:
         return waitress.create_server(
             application,
@@ -121,8 +123,8 @@ def _bound_server() -> Any:
             threads=settings.WEB_THREADS,
             max_request_body_size=BODY_LIMIT_BYTES,
             ident=None,
-            clear_untrusted_proxy_headers=True,
             url_scheme="https" if settings.HTTPS else "http",  # what people see; the proxy in front ends the TLS
+            **connections.OPTIONS,
         )
     except (OSError, ValueError) as error:
         raise _cannot_listen(error) from error

@@ -145,10 +145,10 @@ def _owe(message: Message, case: Case, *, now: datetime) -> None:
 
 
 def _check(incoming: Incoming) -> None:
-    if is_binary(incoming.text):
-        raise CannotReceive("not_text")
     if is_empty(normal(incoming.text)):
         raise CannotReceive("empty")
+    if is_binary(incoming.text):
+        raise CannotReceive("not_text")
     if len(normal(incoming.text)) > settings.MESSAGE_MAX_CHARS:
         raise CannotReceive("too_long")
     if len(normal(incoming.place)) > PLACE_CHARS:

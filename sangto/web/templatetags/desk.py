@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
 from sangto.desk.rules import ERASED_TEXT
+from sangto.engine.lookalikes import spelt_out
 from sangto.web import data_wording, wording, work_wording
 
 register = template.Library()
@@ -82,9 +83,11 @@ def waited(since: datetime, now: datetime) -> str:
 
 
 @register.filter
-def plain(text: str) -> str:
-    """A person's words with the controls that would turn the direction of a line shown as what they are."""
-    return text.translate(DIRECTION)
+def plain(text: str | None) -> str:
+    """A person's words with nothing hidden: direction controls as codes, domains of lookalike letters spelt out."""
+    if not text:
+        return ""
+    return spelt_out(text.translate(DIRECTION), warning=gettext("lookalike letters"))
 
 
 @register.filter

@@ -14,6 +14,7 @@ from sangto.desk.queries.messages import as_reasons
 from sangto.people.rules import may_approve
 from sangto.web.forms.staff import Writing
 from sangto.web.staff_wording import DONE
+from sangto.web.templatetags.desk import plain
 from sangto.web.views.staff.access import Case, Member
 from sangto.web.views.staff.reading import readings_of
 
@@ -132,7 +133,7 @@ def _answer(file: CaseFile, panel: str, *, attempt: Attempt) -> dict[str, Any]:
 def _writing(file: CaseFile) -> Writing:
     case, working = file.case, file.working
     if working is None:
-        return Writing.filled({"question": case.question}, [], kind=case.kind, step=rules.PUBLISH)
+        return Writing.filled({"question": plain(case.question)}, [], kind=case.kind, step=rules.PUBLISH)
     names = ("question", "summary", "text", "change")
     values = {name: getattr(working, name) for name in names}
     sources = [
