@@ -32,5 +32,15 @@ def forget_day_key(day: date) -> None:
     remove(_path(day))
 
 
+def days_with_keys() -> set[date]:
+    """The days whose key file is here."""
+    names = (each.name for each in _folder().glob("contact-*.key"))
+    return {date.fromisoformat(name.removeprefix("contact-").removesuffix(".key")) for name in names}
+
+
 def _path(day: date) -> Path:
-    return Path(settings.HOME) / "keys" / f"contact-{day.isoformat()}.key"
+    return _folder() / f"contact-{day.isoformat()}.key"
+
+
+def _folder() -> Path:
+    return Path(settings.HOME) / "keys"
