@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import click
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from sangto.config import sound_database, strangers
 from sangto.desk.queries import sound_answers, sound_messages
@@ -63,7 +63,6 @@ SAID = {
     "outcome_missing": ("its case is over, and how it ended was not logged", BUG),
     "reply_twice": ("it is told the same thing twice", WRITTEN),
     "reply_missing": ("its case says something that it is not told", BUG),
-    "delivery_twice": ("one delivery was taken in twice", WRITTEN),
     "day_key_missing": ("the key of this day is gone, and nobody destroyed it", KEYS),
     "day_key_kept": ("the log says that its key was destroyed, and it is here", DESTROY),
     "contact_unopenable": ("this day's key does not open this day's contacts", KEYS),
@@ -132,7 +131,7 @@ def found_by(look: Look) -> tuple[int, list[Finding]]:
                 found.append(each)
             if count % PROGRESS == 0:
                 click.echo(f"      {look.name}: {count:,} ...", err=True)
-    except (DatabaseError, ValueError, OSError) as error:  # what is damaged enough cannot be read at all
+    except Exception as error:  # noqa: BLE001 - what is damaged enough can fail in any way, and the other looks go on
         found.append(Finding("unreadable", f"{look.name} ({type(error).__name__})"))
     return count, found
 

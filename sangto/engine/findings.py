@@ -28,6 +28,5 @@ def in_chunks(rows: Iterable[T], size: int) -> Iterator[list[T]]:
 
 def spread(count: int, most: int) -> list[int]:
     """At most so many places among `count`, evenly spread, the first and the last included."""
-    if count <= most:
-        return list(range(count))
-    return [round(each * (count - 1) / (most - 1)) for each in range(most)]
+    most = min(most, count)
+    return [each * (count - 1) // max(most - 1, 1) for each in range(most)]

@@ -116,7 +116,8 @@ def _heed(manifest: Manifest, days: Keys, *, surviving: bool, moved: bool, now: 
     """Bring what happened since the backup to bear on it. Without anything newer, make sure that nothing is doubled."""
     unseen = 0 if moved else NEWER_LOG if surviving else NO_NEWER_LOG
     try:
-        found = actions.recover(now=now, unseen=unseen)
+        taken = leaves.recover(now=now) if log.published_sizes() else {}
+        found = actions.heed(taken, now=now, unseen=unseen)
         if not (surviving or moved):
             _begin_anew(now)
         leaves.look_through()

@@ -7,7 +7,7 @@ from sangto.desk.actions.follow_up import follow_up, forget_changes
 from sangto.desk.actions.import_answers import ForeignRow, import_answers
 from sangto.desk.actions.publish import CannotPublish, publish, send_back
 from sangto.desk.actions.receive import CannotReceive, Incoming, Received, receive
-from sangto.desk.actions.recover import Recovered, recover
+from sangto.desk.actions.recover import Recovered, heed, recover
 from sangto.desk.actions.regroup import CannotRegroup, merge, split, undo
 from sangto.desk.actions.send import MOST_TRIES, claim, give_up, mark_sent, retry_later
 from sangto.desk.actions.write import (
@@ -48,6 +48,7 @@ __all__ = [
     "follow_up",
     "forget_changes",
     "give_up",
+    "heed",
     "import_answers",
     "mark_sent",
     "merge",

@@ -11,7 +11,6 @@ from sangto.desk.models import Case, LostVersion, Message, Publication
 from sangto.ledger import actions as log
 from sangto.ledger import queries
 from sangto.ledger import rules as leaves
-from sangto.ledger.local import shards_on_disk
 from sangto.vault.keystore import days_with_keys
 
 # Behind the numbers that are known to be taken: a message that came after the last published leaf left no trace.
@@ -34,14 +33,21 @@ class Recovered:
     number: int
 
 
-def recover(*, now: datetime, unseen: int = 0) -> Recovered:
+def recover(*, now: datetime) -> Recovered:
     """Take the published leaves back in, and heed what they say. Doing it again changes nothing more.
+
+    Raises CannotRecover of the ledger. Messages and texts are not in the log and stay lost.
+    """
+    return heed(log.recover(now=now), now=now)
+
+
+def heed(taken: dict[str, int], *, now: datetime, unseen: int = 0) -> Recovered:
+    """Let the log's word count: destroyed days are destroyed, what was published and is lost keeps its number.
 
     A follow link is a signed number, so a number that somebody was given after the backup must not become somebody
     else's: where leaves were taken back in, or `unseen` says that so many more messages may have come, numbers go on
-    behind all that. Raises CannotRecover of the ledger; messages and texts are not in the log and stay lost.
+    behind all that. `taken`: how many leaves of each shard were.
     """
-    taken = log.recover(now=now) if shards_on_disk() else {}
     days = tuple(sorted(queries.days_destroyed() & days_with_keys()))
     for day in days:
         destroy_contacts_of(day, now=now)

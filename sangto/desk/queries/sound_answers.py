@@ -93,13 +93,13 @@ def _followed(version: AnswerVersion, before: AnswerVersion | None) -> str | Non
 def _is_erased(version: AnswerVersion, row: Publication, leaf: Body | None) -> bool:
     texts = (version.question, version.summary, version.text)
     blank = all(each == rules.ERASED_TEXT for each in texts) and not version.sources.all() and not row.salt
-    return blank and leaf is not None and (leaf["t"], leaf["pv"]) == (leaves.ERASED, row.leaf_hash)
+    return blank and leaf is not None and bool((leaf["t"], leaf["pv"]) == (leaves.ERASED, row.leaf_hash))
 
 
 def _gives(version: AnswerVersion, salt: str, leaf: Body) -> bool:
     content = public_content(version, number=leaf["a"], published=leaf["ts"], unit=leaf["u"])
     try:
-        return content_commitment(content, salt=salt) == leaf["h"]
+        return bool(content_commitment(content, salt=salt) == leaf["h"])
     except ValueError:  # no salt, or a text that has no canonical form
         return False
 

@@ -56,8 +56,6 @@ def replies() -> Looked:
     for rows, by in ((version, "version"), (kind, "kind")):
         doubled = rows.values("message", by).annotate(n=Count("pk")).filter(n__gt=1).order_by("message")
         yield from (Finding("reply_twice", f"message {each['message']}") for each in doubled.iterator())
-    doubled = Delivery.objects.values("key").annotate(n=Count("pk")).filter(n__gt=1).order_by("key")
-    yield from (Finding("delivery_twice", f"{each['n']} deliveries under one key") for each in doubled.iterator())
     told = Reply.objects.filter(message=OuterRef("pk"))
     answered = Message.objects.filter(case__owes=False, case__state=rules.ANSWERED)
     by_us, by_others = (
@@ -128,8 +126,10 @@ def _outcome_leaf(ended: Outcome) -> str:
 
 
 def _day(day: date, *, destroyed: bool, kept: bool) -> Finding | None:
+    if destroyed:
+        return None
     if not kept:
-        return None if destroyed else Finding("day_key_missing", day.isoformat())
+        return Finding("day_key_missing", day.isoformat())
     newest = Contact.objects.filter(day=day).order_by("-pk").first()
     try:
         if newest is not None:
