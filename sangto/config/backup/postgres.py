@@ -6,7 +6,9 @@ What they need to know goes into their environment: a command line can be read b
 import os
 import re
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from django.db import connection
 from psycopg import pq
@@ -40,15 +42,11 @@ def load(file: Path) -> None:
     """Fill the empty database out of a dump, in one transaction; raises Refusal."""
     name = str(connection.settings_dict["NAME"])
     options = ("--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error", "--no-password")
-    connection.close()
     _run("pg_restore", *options, f"--dbname={name}", str(file))
 
 
-def program(name: str) -> Path:
-    """Where the program is: the oldest that is as new as the server. Raises Refusal where there is none."""
-    with connection.cursor() as cursor:
-        cursor.execute("SHOW server_version_num")
-        server = int(cursor.fetchone()[0]) // 10000
+def program(name: str, *, server: int) -> Path:
+    """Where the program is: the oldest that is as new as the server (a major version). Raises Refusal without one."""
     fitting = {version: path for path, version in _found(name) if version >= server}
     if not fitting:
         raise Refusal(
@@ -58,11 +56,16 @@ def program(name: str) -> Path:
     return fitting[min(fitting)]
 
 
-def environment() -> dict[str, str]:
+def environment(wanted: Mapping[str, Any]) -> dict[str, str]:
     """The environment of those programs: ours, and where the server is and who asks, password and all."""
-    wanted = connection.get_connection_params()
     named = {each.keyword.decode(): each.envvar.decode() for each in pq.Conninfo.get_defaults() if each.envvar}
     return {**os.environ, **{named[key]: str(value) for key, value in wanted.items() if key in named and value}}
+
+
+def _server() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version_num")
+        return int(cursor.fetchone()[0]) // 10000
 
 
 def _found(name: str) -> list[tuple[Path, int]]:
@@ -83,8 +86,10 @@ def _version(path: Path) -> int:
 
 
 def _run(name: str, *words: str) -> None:
-    command = [str(program(name)), *words]
-    done = subprocess.run(command, env=environment(), capture_output=True, text=True, errors="replace", check=False)  # noqa: S603
+    command = [str(program(name, server=_server())), *words]
+    connection.close()  # nothing of ours stands open while they work
+    told = environment(connection.get_connection_params())
+    done = subprocess.run(command, env=told, capture_output=True, text=True, errors="replace", check=False)  # noqa: S603
     if done.returncode:
         raise Refusal(f"{name} failed: {_first_line(done.stderr)}")
 
