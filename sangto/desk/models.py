@@ -291,7 +291,7 @@ class LostVersion(models.Model):
         constraints = [models.UniqueConstraint(name="one_loss_a_version", fields=["number", "n"])]
 
     def __str__(self) -> str:
-        return f"{self.number} v{self.n}"
+        return f"{self.number} version {self.n}"
 
 
 class Source(models.Model):
