@@ -10,6 +10,7 @@ from sangto.desk.actions.import_answers import ForeignRow, import_answers
 from sangto.desk.actions.lease import claim, finish, give_up, hold, retry
 from sangto.desk.actions.publish import CannotPublish, publish, send_back
 from sangto.desk.actions.receive import CannotReceive, Incoming, NoKey, Received, receive
+from sangto.desk.actions.recover import Recovered, heed, recover
 from sangto.desk.actions.regroup import CannotRegroup, merge, split, undo
 from sangto.desk.actions.requests import (
     CannotHandle,
@@ -63,6 +64,7 @@ __all__ = [
     "NoKey",
     "NoRoom",
     "Received",
+    "Recovered",
     "Reference",
     "accept_offer",
     "beat",
@@ -87,6 +89,7 @@ __all__ = [
     "forget_changes",
     "give_up",
     "hold",
+    "heed",
     "import_answers",
     "jobs_known",
     "keep_room",
@@ -98,6 +101,7 @@ __all__ = [
     "publish",
     "receive",
     "refuse_request",
+    "recover",
     "reopen",
     "retry",
     "send_back",

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sangto.desk import rules
 from sangto.desk.models import AnswerVersion, Case, Message, Outcome, Publication
-from sangto.desk.queries.publications import content_commitment, public_content
+from sangto.desk.queries.publications import content_commitment, leaf_before, public_content
 from sangto.desk.queries.receipts import commitment_of, outcome_fields, outcome_opening, received_opening
 from sangto.ledger import actions as log
 from sangto.ledger import rules as leaves
@@ -48,8 +48,9 @@ def record_version(version: AnswerVersion, case: Case, *, before: AnswerVersion 
         "u": unit,
         "h": content_commitment(content, salt=salt),
     }
-    if before is not None:
-        fields["pv"] = before.publication.leaf_hash
+    followed = leaf_before(version, case, before=before)
+    if followed is not None:
+        fields["pv"] = followed
     if version.step == rules.WITHDRAW:
         fields["rs"] = STATED
     leaf = log.append(LEAF_OF_STEP[version.step], now=at, **fields)

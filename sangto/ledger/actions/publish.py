@@ -40,8 +40,6 @@ def mend_tiles(head: Head) -> list[str]:
             if not local.holds(tile, data):
                 local.mend(tile, data)
                 mended.append(tile.path)
-    if mended:
-        logger.error("%d files of the log were damaged or missing and were made anew", len(mended))
     return mended
 
 

@@ -1,5 +1,6 @@
 """Give waiting leaves their places, sign what is committed, publish what is signed: in this order, and in batches."""
 
+import logging
 import random
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,6 +18,7 @@ from sangto.ledger.keystore import KeyLost
 from sangto.ledger.local import LocalLog
 from sangto.ledger.models import Head, Leaf, SignedCheckpoint
 
+logger = logging.getLogger(__name__)
 PLACE = "UPDATE ledger_leaf SET origin = %s, leaf_index = %s WHERE id = %s AND origin IS NULL"
 SHUFFLE = random.SystemRandom().shuffle
 _looked_through: set[tuple[str, str]] = set()
@@ -85,7 +87,9 @@ def _look(head: Head, post: Post | None, *, now: datetime) -> None:
     key = (str(settings.HOME), head.origin)
     refuse_to_fork(head, thorough=key not in _looked_through)
     if key not in _looked_through:
-        mend_tiles(head)
+        mended = mend_tiles(head)
+        if mended:
+            logger.error("%d files of the log were damaged or missing and were made anew", len(mended))
         if post:
             compare_with_witnesses(head, post, now=now)
         _looked_through.add(key)
