@@ -4,6 +4,7 @@ Masking works on copies of the text in which one sort of digit, letter, dash and
 character where it stood. Every pattern takes time linear in the text.
 """
 
+from sangto.engine.redact.highlights import Highlight, highlights
 from sangto.engine.redact.masking import Found, Redacted, redact
 
-__all__ = ["Found", "Redacted", "redact"]
+__all__ = ["Found", "Highlight", "Redacted", "highlights", "redact"]

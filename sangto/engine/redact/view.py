@@ -83,8 +83,8 @@ def _bare(letter: str) -> str:
     return base if len(lowered) == 1 and not lowered.isascii() and base.isascii() else lowered
 
 
-_ALIKE = {"đ": "d", "Đ": "d", "—": "-", "–": "-", "−": "-", "·": ".", "•": ".", "∙": ".", "。": ".", "\t": " ", "\xa0": " ",
-          "’": "'", "‘": "'", "′": "'", "″": '"', "”": '"', "“": '"', "º": "°", "˚": "°", "⓿": "0", "🅾": "o", "⭕": "o"}  # fmt: skip
+_LOOKS = {"d": "đĐ", "-": "—–−", ".": "·•∙。", " ": "\t\xa0", "'": "’‘′", '"': "″”“", "°": "º˚", "0": "⓿", "o": "🅾⭕"}
+_ALIKE = {letter: plain for plain, letters in _LOOKS.items() for letter in letters}
 _PLAIN, _BARE = Letters(_plain), Letters(_bare)
 
 # Characters that nobody sees: format characters and fillers; and what is put over a digit (keycaps, strokes).
@@ -100,7 +100,7 @@ _MASKS = re.compile(r"\[(?:account|bank|card|e-mail|id|insurance|location|passpo
 
 
 def plain(text: str) -> View:
-    """The text in compatibility form (full-width digits are digits), without characters that nobody sees, masks as one."""
+    """The text in compatibility form (full-width digits are digits) without what nobody sees, each mask as one letter."""
     view = View.of(text) if text.isascii() else View.of(text).translated(_PLAIN)
     view = view if UNSEEN.search(view.text) is None else view.without(UNSEEN)
     return view.replaced((*match.span(), MASKED) for match in _MASKS.finditer(view.text))
@@ -109,3 +109,8 @@ def plain(text: str) -> View:
 def bare(view: View) -> View:
     """The view in lower case without diacritics, with one sort of dash, dot and quote."""
     return view.translated(_BARE).without(_ACCENTS) if not view.text.isascii() else view.translated(_BARE)
+
+
+def folded(word: str) -> str:
+    """A word in lower case without diacritics, as `bare` makes it."""
+    return bare(View.of(word)).text
