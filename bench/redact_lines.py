@@ -16,7 +16,8 @@ from bench.redact_values import Typing
 FOLDER = Path(__file__).parent / "redaction"
 WRITTEN, LINES = FOLDER / "written.txt", FOLDER / "lines.jsonl"
 SEED = 20261127
-TUNED, HELD_OUT = "tuned", "held_out"
+TUNED, SEEN, HELD_OUT = "tuned", "seen_later", "held_out"
+_PARTS = {f"# {part.replace('_', ' ')}": part for part in (SEEN, HELD_OUT)}
 _MARKED = re.compile(r"\{([a-z-]+)\|([^{}]*(?:\{[^{}|]*\}[^{}]*)*)\}")
 Make = Callable[[Random], str]
 
@@ -124,7 +125,7 @@ NOTHING: dict[str, tuple[str, ...]] = {
         "The fine is {a},{b:03},000 VND since 2026-{m:02}-{d:02}", "Case 2026-{n:06} and M2026-{n:06}",
         "Decree {a}/2025/ND-CP, article {p}, {a} pages", "Bus {a} leaves at {h:02}.{i:02} from gate {p}{q}",
     ),
-    HELD_OUT: (
+    SEEN: (
         "Quyết định {y}/QĐ-UBND ngày {d}/{m}/2024 còn hiệu lực?", "Nghị quyết {a}/NQ-HĐND kỳ họp thứ {p}",
         "thu {a}.{b:03}.{c:03} đồng một hộ là sai", "lương {a}.{b:03}.000đ x {p} tháng = {c} triệu",
         "Mã vụ M2026-{n:06}, xem lại 2025-{n:06}", "khai giảng {h}h{i:02} ngày {d:02}.{m:02}.2026 có {a} em",
@@ -132,13 +133,13 @@ NOTHING: dict[str, tuple[str, ...]] = {
         "Budget {a},{b:03},{c:03} dollars, up {p}.{q}% in 2025-2026", "Law {a}/2023/QH15 Article {p}.{q}",
     ),
 }  # fmt: skip
-NOTHING_MADE = {TUNED: 120, HELD_OUT: 50}
+NOTHING_MADE = {TUNED: 120, SEEN: 50}
 SHORT_NUMBERS = "113 114 115 111 1022".split()
 
 
 def built() -> str:
     """The file as it must be, one JSON object a line."""
-    rows = [*_written(), *_made(TUNED, Random(SEED)), *_made(HELD_OUT, Random(SEED + 1))]
+    rows = [*_written(), *_made(TUNED, Random(SEED)), *_made(SEEN, Random(SEED + 1))]
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
@@ -151,7 +152,7 @@ def _written() -> Iterator[dict[str, Any]]:
     part, count = TUNED, 0
     for line in WRITTEN.read_text(encoding="utf-8").split("\n"):
         if line.startswith("#"):
-            part = HELD_OUT if line == "# held out" else part
+            part = _PARTS.get(line, part)
         elif line:
             count += 1
             head, _, marked = line.partition(" ")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bench import redact_lines
-from bench.redact_lines import HELD_OUT, TUNED
+from bench.redact_lines import HELD_OUT, SEEN, TUNED
 from sangto.engine.redact import highlights, redact
 
 MASKED = ("phone", "id", "e-mail", "bank", "card", "plate", "insurance", "passport", "account", "location")
@@ -103,13 +103,13 @@ def print_speed(rows: Sequence[Row]) -> None:
 
 def main() -> None:
     lines = redact_lines.rows()
-    for part in (TUNED, HELD_OUT):
+    for part in (TUNED, SEEN, HELD_OUT):
         print_table(part, [row for row in lines if row["part"] == part])
     print_table("all", lines)
     print_table("hard", [row for row in lines if row["hard"]])
     print_speed(lines)
     if "-v" in sys.argv:
-        for result in scores(row for row in lines if row["part"] == TUNED):
+        for result in scores(row for row in lines if row["part"] != HELD_OUT):
             print("\n".join(["", "MISSED", *result.missed, "WRONG", *result.wrong]))
 
 

@@ -103,9 +103,8 @@ def abroad(rng: Random) -> str:
 
 
 def landline(rng: Random) -> str:
-    return (
-        rng.choice(["024 3", "028 3", "0236 3", "0251 3", "(024) 7", "(0292) 3"]) + f"{digits(rng, 3)} {digits(rng, 3)}"
-    )
+    area = rng.choice(["024", "028", "0236", "0251", "(024)", "(0292)"])
+    return f"{area} 3{digits(rng, 3)} {digits(rng, 10 - sum(char.isdecimal() for char in area) - 3)}"
 
 
 def grouped(value: str, rng: Random, between: str = " .-") -> str:

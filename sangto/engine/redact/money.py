@@ -11,7 +11,7 @@ _BANKS = (
     r"|hsbc|citibank|chase|wells fargo|barclays"
 )
 _WORDS = rf"stk|so tai khoan|so tk|tai khoan|tk|ck|chuyen khoan|chuyen tien|bank account|account(?: number| no| num|)|acct|a/c|{_BANKS}"
-_ACCOUNT = r"\d(?:[ .\-\x1f]?\d){5,18}(?!\d)"
+_ACCOUNT = r"\d(?:[ .\-\x1f]{0,3}\d){5,18}(?!\d)"
 _CARDS = re.compile(
     r"4(?:\d{12}|\d{15}|\d{18})|(?:5[1-5]|2[2-7])\d{14}|3[47]\d{13}|(?:30|35|36|38|39)\d{12,14}|6\d{15,18}|9704(?:\d{12}|\d{15})"
 )

@@ -1,51 +1,18 @@
 """Personal names: behind a title, by a surname and what follows it, by an English given name."""
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from sangto.engine.redact import lexicon
-from sangto.engine.redact.view import folded
+from sangto.engine.redact.lexicon import ENGLISH_AFTER, ENGLISH_GIVEN
+from sangto.engine.redact.phrases import Phrases, Word, words_of
 
-_WORD = re.compile(r"(?:[^\W\d_][\u0300-\u036f]*)+(?:['’](?:[^\W\d_][\u0300-\u036f]*)+)*")
-_SURNAMES, _COMMON = lexicon.typed(lexicon.SURNAMES), lexicon.typed(lexicon.COMMON_SURNAMES)
-_MIDDLES, _CERTAIN = lexicon.typed(lexicon.MIDDLES), lexicon.typed(lexicon.CERTAIN_MIDDLES)
-_TITLES, _NO_NAMES = lexicon.typed(lexicon.TITLES), lexicon.typed(lexicon.NO_NAMES)
-_BEFORE_PLACES = lexicon.typed(lexicon.BEFORE_PLACES)
-_LONGEST_TITLE = _LONGEST_PHRASE = 3
-_MOST_WORDS = 5
-_AFTER_SURNAME = 3
-
-
-@dataclass(frozen=True)
-class Word:
-    """A word of a text and where it stands; `glued` when only a space, a dot or a dash parts it from the one before."""
-
-    text: str
-    start: int
-    end: int
-    glued: bool
-    follows_number: bool
-
-    @property
-    def lower(self) -> str:
-        return self.text.lower()
-
-    @property
-    def is_capital(self) -> bool:
-        return self.text[0].isupper()
-
-
-def words_of(text: str) -> list[Word]:
-    """The words of a text, in order."""
-    found, behind = [], 0
-    for match in _WORD.finditer(text):
-        between = text[behind : match.start()]
-        glued = behind > 0 and between in (" ", ". ", ".", "-", " - ")
-        after_number = between[-1:] == " " and between[-2:-1].isdecimal()
-        found.append(Word(match[0], *match.span(), glued, after_number))
-        behind = match.end()
-    return found
+_SURNAMES, _COMMON, _UNMISTAKABLE = map(
+    Phrases, (lexicon.SURNAMES, lexicon.COMMON_SURNAMES, lexicon.UNMISTAKABLE_SURNAMES)
+)
+_MIDDLES, _CERTAIN_MIDDLES = Phrases(lexicon.MIDDLES), Phrases(lexicon.CERTAIN_MIDDLES)
+_TITLES, _NO_NAMES, _FAMOUS = map(Phrases, (lexicon.TITLES, lexicon.NO_NAMES, lexicon.FAMOUS))
+_BEFORE_PLACES = Phrases(lexicon.BEFORE_PLACES)
+_MOST_WORDS, _MOST_VIETNAMESE, _MOST_ENGLISH = 5, 4, 3
 
 
 def names(text: str) -> Iterator[tuple[int, int]]:
@@ -53,97 +20,112 @@ def names(text: str) -> Iterator[tuple[int, int]]:
     words = words_of(text)
     at = 0
     while at < len(words):
-        first, count = _name_at(words, at)
+        if skipped := _NO_NAMES.at(words, at, bare=_is_bare(words, at)):
+            at += skipped
+            continue
+        first, count = _name_at(text, words, at)
         if count:
             yield words[first].start, words[first + count - 1].end
         at = first + max(count, 1)
 
 
-def _name_at(words: Sequence[Word], at: int) -> tuple[int, int]:
+def _name_at(text: str, words: Sequence[Word], at: int) -> tuple[int, int]:
     """Where a name begins that is known by the word at this place, and of how many words it is; 0 for none."""
-    behind = _behind_title(words, at)
-    if behind > at and (count := _titled(words, behind)):
+    behind = _behind_titles(words, at)
+    if behind > at and (count := _titled(words, at, behind)):
         return behind, count
-    if not _is_place(words, at):
-        for known in (_surnamed, _english):
-            if count := known(words, at):
-                return at, count
-    return at, 0
+    is_place = _is_place(words, at) or words[at].gap[-1:] == " " and words[at].gap[-2:-1].isdecimal()
+    if is_place or _FAMOUS.at(words, at, bare=_is_bare(words, at)):
+        return at, 0
+    return at, _surnamed(words, at) or _english(words, at)
 
 
-def _behind_title(words: Sequence[Word], at: int) -> int:
-    """The place behind the longest title that begins here; `at` where there is none."""
-    for size in range(min(_LONGEST_TITLE, len(words) - at - 1), 0, -1):
-        if _is_in(_TITLES, words, at, size, bare=words[at + size].text.isascii()):
-            return at + size
+def _behind_titles(words: Sequence[Word], at: int) -> int:
+    """The place behind the titles that begin here; `at` where there is none, or nothing follows."""
+    while (size := _TITLES.at(words, at, bare=_is_bare(words, at))) and at + size < len(words):
+        after = words[at + size]
+        is_short = words[at + size - 1].lower in lexicon.SHORT_TITLES
+        if not (after.follows or (is_short and after.gap in (". ", "."))):
+            break
+        at += size
     return at
 
 
-def _titled(words: Sequence[Word], at: int) -> int:
-    if not words[at].glued or _is_no_name(words, at) or _is_no_name(words, at - 1):
+def _titled(words: Sequence[Word], title: int, at: int) -> int:
+    """How many words the name has that stands behind a title."""
+    if _is_place(words, title) or _is_place(words, at, longer_than=at - title):
         return 0
-    if count := _surnamed(words, at, titled=True):
+    if _NO_NAMES.at(words, at, bare=_is_bare(words, at)):
+        return 0
+    count = _surnamed(words, at, titled=True)
+    if count or (words[at].is_shouted and words[at - 1].is_shouted):
         return count
-    shouted = len(words[at].text) > 1 and words[at].text.isupper() and words[at - 1].text.isupper()
-    return 0 if shouted else _capitals(words, at, most=_MOST_WORDS)
+    capitals = _capitals(words, at, most=_MOST_WORDS)
+    return capitals if capitals > 1 or words[at - 1].lower not in lexicon.WEAK_TITLES else 0
 
 
 def _surnamed(words: Sequence[Word], at: int, *, titled: bool = False) -> int:
-    """How many words a name has that begins with a surname here: 3 or 4 with a middle name, 2 with a common surname."""
-    bare = words[at].text.isascii()
-    if not _is_in(_SURNAMES, words, at, 1, bare=bare) or _is_no_name(words, at):
+    """How many words the name has that begins with a surname here; without a title only where it is hardly a word."""
+    bare = _is_bare(words, at)
+    if not _SURNAMES.at(words, at, bare=bare):
         return 0
+    is_common, has_middle = _COMMON.at(words, at, bare=bare), _has_middle(words, at, _MIDDLES)
     if words[at].is_capital:
-        count = _capitals(words, at, most=_AFTER_SURNAME + 1)
-        if count == 2 and not (titled or _is_in(_COMMON, words, at, 1, bare=bare)):
-            return 0
-        if count >= 2 and not _is_before_way(words, at + count):
+        count = _capitals(words, at, most=_MOST_VIETNAMESE)
+        is_sure = titled or is_common or (has_middle and count > 2 and not _is_in_shout(words, at))
+        if count > 1 and is_sure and not _is_before_way(words, at + count) and words[at + 1].lower not in _NOT_BEHIND:
             return count
-    if len(words) - at < 3 or not (words[at + 1].glued and words[at + 2].glued):
-        return 0
-    middles = _MIDDLES if titled else _CERTAIN
-    return 3 if _is_in(middles, words, at + 1, 1, bare=words[at + 1].text.isascii()) else 0
+    if titled:
+        return _small_letters(words, at) if _has_middle(words, at, _CERTAIN_MIDDLES if bare else _MIDDLES) else 0
+    sure = _UNMISTAKABLE if bare else _SURNAMES
+    is_sure = _has_middle(words, at, _CERTAIN_MIDDLES) and sure.at(words, at, bare=bare)
+    return _small_letters(words, at) if is_sure else 0
+
+
+def _small_letters(words: Sequence[Word], at: int) -> int:
+    """How many words a name has that is typed without capitals: 3, or 4 where the third is a middle name too."""
+    return 4 if not _is_bare(words, at) and _has_middle(words, at + 1, _MIDDLES) else 3
+
+
+def _has_middle(words: Sequence[Word], at: int, middles: Phrases) -> bool:
+    if at + 2 >= len(words) or not (words[at + 1].follows and words[at + 2].follows):
+        return False
+    return bool(middles.at(words, at + 1, bare=_is_bare(words, at + 1)))
 
 
 def _english(words: Sequence[Word], at: int) -> int:
-    if not words[at].is_capital or words[at].lower not in lexicon.ENGLISH_GIVEN:
+    if not words[at].is_capital or words[at].lower not in ENGLISH_GIVEN:
         return 0
-    count = _capitals(words, at, most=3)
-    is_place = any(word.lower in lexicon.ENGLISH_AFTER for word in words[at + 1 : at + count + 1])
-    return count if count >= 2 and not is_place else 0
+    count = _capitals(words, at, most=_MOST_ENGLISH)
+    is_place = any(word.lower in ENGLISH_AFTER for word in words[at + 1 : at + count + 1])
+    return count if count > 1 and not is_place else 0
 
 
 def _capitals(words: Sequence[Word], at: int, *, most: int) -> int:
     count = 0
     while count < most and at + count < len(words) and words[at + count].is_capital:
-        if count and not (words[at + count].glued and words[at + count].start - words[at + count - 1].end == 1):
+        if count and words[at + count].gap not in (" ", ". "[: 2 * (len(words[at + count - 1].text) == 1)]):
             break
         count += 1
     return count
 
 
-def _is_place(words: Sequence[Word], at: int) -> bool:
-    """Whether the words before say that a street, ward or school is named here, or a house number stands before."""
-    if words[at].follows_number:
-        return True
-    for size in range(1, min(_LONGEST_PHRASE, at) + 1):
-        if words[at].glued and _is_in(_BEFORE_PLACES, words, at - size, size, bare=words[at].text.isascii()):
-            return True
-    return False
+def _is_place(words: Sequence[Word], at: int, *, longer_than: int = 0) -> bool:
+    """Whether the words before say that a street, ward or school is named here."""
+    return words[at].follows and _BEFORE_PLACES.before(words, at, bare=_is_bare(words, at)) > longer_than
 
 
 def _is_before_way(words: Sequence[Word], at: int) -> bool:
-    return at < len(words) and words[at].lower in lexicon.ENGLISH_AFTER and words[at].glued
+    return at < len(words) and words[at].lower in ENGLISH_AFTER and words[at].follows
 
 
-def _is_no_name(words: Sequence[Word], at: int) -> bool:
-    sizes = range(1, min(_LONGEST_PHRASE, len(words) - at) + 1)
-    return any(_is_in(_NO_NAMES, words, at, size, bare=words[at].text.isascii()) for size in sizes)
+def _is_in_shout(words: Sequence[Word], at: int) -> bool:
+    return words[at].is_shouted and at > 0 and words[at - 1].is_shouted
 
 
-def _is_in(phrases: dict[bool, frozenset[str]], words: Sequence[Word], at: int, size: int, *, bare: bool) -> bool:
-    """Whether these words are one of the phrases; typed without diacritics only where the neighbour is."""
-    said = " ".join(word.lower for word in words[at : at + size])
-    return said in phrases[bare and said.isascii()] or (
-        not said.isascii() and folded(said) != said and said in phrases[False]
-    )
+def _is_bare(words: Sequence[Word], at: int) -> bool:
+    """Whether the text is typed without diacritics here, as far as this word and the next one tell."""
+    return all(word.text.isascii() for word in words[at : at + 2])
+
+
+_NOT_BEHIND = frozenset("i you we they not the it to".split())

@@ -28,6 +28,7 @@ _GROUPS = {
     (3, 1, 8),
     (1,) * 12,
 }
+_DIALLED = re.compile(r"84[ .\-]?\(?\Z")
 _LAST_PROVINCE = 96  # Cà Mau; a citizen's number begins with the code of the province, 001 to 096
 
 
@@ -37,7 +38,8 @@ def _is_said_id(match: re.Match[str]) -> bool:
 
 def _is_citizen(match: re.Match[str]) -> bool:
     groups = tuple(len(group) for group in re.split(r"[ .\-\x1f]", match[0]))
-    return groups in _GROUPS and 0 < int(digits_of(match[0])[:3]) <= _LAST_PROVINCE
+    before = match.string[: match.start()][-8:]
+    return not _DIALLED.search(before) and groups in _GROUPS and 0 < int(digits_of(match[0])[:3]) <= _LAST_PROVINCE
 
 
 def _is_old_id(match: re.Match[str]) -> bool:
@@ -48,7 +50,7 @@ _PLATE_WORDS = r"bien so(?: xe)?|bien kiem soat|bks|bien xe|so xe|xe so|licen[cs
 _SERIES = r"(?P<series>[A-ZĐa-zđ]{1,2}\d?|[A-ZĐ]\d[A-Z])"
 _PROVINCE = r"(?<![\w.,/$€£-])[1-9oO]?[0-9oO]"
 _ROOM = re.compile(r"(?i)(?:lớp|lop|phòng|phong|tầng|tang|căn|can|block|class|room|grade|flat|lô|lo)\s\Z")
-_UNIT_LETTERS = frozenset("hkmglpxdđtc")
+_UNIT_LETTERS = frozenset("hkmglpđ")
 
 
 def _is_plate(match: re.Match[str]) -> bool:
@@ -68,7 +70,7 @@ def _is_short_plate(match: re.Match[str]) -> bool:
 
 
 RECOGNISERS = (
-    Recogniser("passport", re.compile(near(_PASSPORT_WORDS, r"(?<![a-z])(?:[a-z]{1,2}-?)?\d{6,9}(?!\d)"))),
+    Recogniser("passport", re.compile(near(_PASSPORT_WORDS, r"(?<![a-z])(?:[a-z]{1,2}-?|[a-z] )?\d{6,9}(?!\d)"))),
     Recogniser(
         "insurance",
         re.compile(rf"(?<![a-z\d])(?:{_INSURED.replace(' ', '|')})[ \-]?[1-5][ \-]?\d{{2}}(?:[ .\-]?\d){{10}}(?!\d)"),
@@ -88,7 +90,7 @@ RECOGNISERS = (
     Recogniser(
         "id",
         re.compile(
-            r"(?<![\w.,/+\-$€£])(?:\d{9}|[0-3]\d{2}(?P<sort>[ \-])\d{3}(?P=sort)\d{3}|0\d{2}\.\d{3}\.\d{3})(?!\d|[.,/\-]\d)"
+            r"(?<![\w.,/+\-$€£)])(?:\d{9}|[0-3]\d{2}(?P<sort>[ \-])\d{3}(?P=sort)\d{3}|0\d{2}\.\d{3}\.\d{3})(?!\d|[.,/\-]\d)"
         ),
         _is_old_id,
     ),
@@ -97,7 +99,7 @@ PLATES = (
     Recogniser(
         "plate",
         re.compile(
-            rf"{_PROVINCE}[ .\-]{{0,2}}{_SERIES}(?P<gap>[ .\-–]{{0,3}})(?P<tail>[\doO]{{3}}[ .\-]?[\doO]{{2}})(?![\w]|[.,]\d)"
+            rf"{_PROVINCE}[ .\-]{{0,2}}{_SERIES}(?P<gap>[ .\-–]{{0,3}})(?P<tail>[\doOlI]{{3}}[ .\-]?[\doOlI]{{2}})(?![\w]|[.,]\d)"
         ),
         _is_plate,
     ),

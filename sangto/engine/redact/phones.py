@@ -4,6 +4,7 @@ import re
 
 from sangto.engine.redact.recogniser import UNBROKEN, Recogniser, near
 from sangto.engine.redact.shapes import GAP, digits_of, is_counted, is_date, is_list, is_sum
+from sangto.engine.redact.spelling import JOINT
 
 _WORDS = (
     r"phone|telephone|tel|call|text|sms|mobile|cell|whatsapp|viber|zalo|telegram|signal|sdt|dt|dtdd|dien thoai|so may|so phone"
@@ -34,6 +35,16 @@ def _is_said(match: re.Match[str]) -> bool:
     )
 
 
+def _is_spelled(match: re.Match[str]) -> bool:
+    """Nobody spells out so many digits of anything else."""
+    return match[0].count(JOINT) >= _FEWEST_JOINTS and len(digits_of(match[0])) >= _FEWEST_DIGITS
+
+
+def _is_not_counting(match: re.Match[str]) -> bool:
+    return not is_date(match[0]) and digits_of(match[0]) not in "01234567890"
+
+
+_FEWEST_JOINTS, _FEWEST_DIGITS = 3, 9
 _COUNTED_AS_CODE = re.compile(r"(?<![a-z])(?:mst|ma so thue|tax code|isbn|ma vach|barcode)[^\w\n]{0,3}(?:la |is )?\Z")
 
 
@@ -47,14 +58,14 @@ RECOGNISERS = (
     Recogniser(
         "phone",
         re.compile(
-            rf"{_START}(?:\+ ?84|0084|84)(?:{GAP}\(0\))?{GAP}(?:[35789](?:{GAP}\d){{8}}|2(?:{GAP}\d){{9}})(?!\d)"
+            rf"{_START}(?:\+ ?84|0084|84)(?:{GAP}0)?{GAP}(?:[35789](?:{GAP}\d){{8}}|2(?:{GAP}\d){{9}})(?!\d)"
         ),
         _is_private,
         in_links=UNBROKEN,
     ),
     Recogniser(
         "phone",
-        re.compile(rf"{_START}[0o]{GAP}(?:[3-9](?:{GAP}\d){{8}}|[1-9](?:{GAP}\d){{9}})(?!\d)"),
+        re.compile(rf"{_START}(?:0|(?<![a-z])o){GAP}(?:[2-9](?:{GAP}\d){{8}}|[1-9](?:{GAP}\d){{9}})(?!\d)"),
         _is_private,
         in_links=UNBROKEN,
     ),
@@ -63,10 +74,11 @@ RECOGNISERS = (
     ),
     Recogniser(
         "phone",
-        re.compile(rf"(?<![\d.,$€£])(?:1[ .\-])?{_AREA}[2-9]\d{{2}}\)?[ .\-]{{0,2}}\d{{3}}[ .\-]\d{{4}}(?![\d])"),
+        re.compile(rf"(?<![\d.,$€£])(?:1[ .\-])?{_AREA}[2-9]\d{{2}}\)?[ .\-]{{0,3}}\d{{3}}[ .\-]{{1,3}}\d{{4}}(?!\d)"),
         _is_american,
     ),
-    Recogniser("phone", re.compile(r"\d(?:\x1f\d){8,}+")),
+    Recogniser("phone", re.compile(r"(?<!\d)\d{1,4}(?:[ ,.\-\x1f]{1,3}\d{1,4}){4,}+"), _is_spelled),
+    Recogniser("phone", re.compile(r"(?<!\d)\d(?:[ .\-]{1,3}\d(?!\d)){8,}+"), _is_not_counting),
     Recogniser(
         "phone",
         re.compile(r"(?<!\d)0[35789]\d{0,2}(?P<sort>[^a-z\d\s\x1f\ue000]{1,2})\d{1,4}(?:(?P=sort)\d{1,4}){1,8}(?!\d)"),

@@ -12,7 +12,7 @@ _PAIR = re.compile(
 )
 _ANGLE = r"\d{1,3}\s?(?:°|do)\s?\d{1,2}(?:[.,]\d{1,8})?\s?(?:'|phut)\s?(?:\d{1,2}(?:[.,]\d{1,8})?\s?(?:\"|''|giay)\s?)?(?:vi |kinh )?(?:(?:do )?(?:bac|nam|dong|tay)|[nsewbdt])?(?![a-z])"
 _SAID = re.compile(r"(?:lat|vi do|vi tri|toa do|gps|coord|dinh vi|location|position|long|lng|kinh do)")
-_BETWEEN = re.compile(r"\W{1,4}|\W{0,4}(?:lng|long|lon|longitude|kinh do|[ew])\W{0,4}")
+_BETWEEN = re.compile(r"[\s,;/|()°]{1,4}|\W{0,4}(?:lng|long|lon|longitude|kinh do|[ew])\W{0,4}")
 _MARKED = re.compile(r"[°nsewbdt]")
 _PLUS = r"[23456789cfghjmpqrvwx]"
 _SURE_PLACES, _MARKED_PLACES, _FEWEST_PLACES = 5, 4, 3

@@ -18,7 +18,7 @@ _WORDS = {
 _TIMES = {"double": 2, "triple": 3}
 _ALIKE = str.maketrans("olqi", "0101")
 
-_LOOKS = re.compile(r"(?<![a-z\d])(?=[olqi]*\d)[\dolqi]++(?![a-z])")
+_LOOKS = re.compile(r"(?<![a-z\d])(?:(?=[olqi]*\d)[\dolqi]++|(?<=\d[ .\-])o{2,4}(?=[ .\-]?\d))(?![a-z])")
 _WORD = rf"(?:{'|'.join(sorted({*_WORDS, *_TIMES}, key=len, reverse=True))})(?![a-z])"
 _RUN = re.compile(rf"(?<![a-z\d])(?:{_WORD}|\d++)(?:[ .,\-/]{{0,3}}+(?:{_WORD}|\d++))++")
 _PART = re.compile(rf"{_WORD}|\d+")
