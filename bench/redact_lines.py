@@ -93,12 +93,14 @@ HOME_EN_HELD = ["the noise comes from {}"]
 NUMBERS = values.NUMBER_TYPINGS
 NO_WORDS = tuple(each for each in NUMBERS if each not in (values.spelled, values.half_spelled))
 HELD = values.HELD_TYPINGS
+WITH_CODE, SAID, WIDE, UNSEEN = (values.with_code,), (values.english_spelled,), (values.full_width,), (values.unseen,)
+SHOUTED, SMALL = (lambda text, _: text.upper(),), (lambda text, _: text.lower(),)
 MADE: tuple[tuple[str, str, int, Make, Sequence[str], Sequence[str], Sequence[Typing], Sequence[Typing]], ...] = (
-    ("phone", "vi", 60, values.mobile, PHONE_VI, PHONE_VI_HELD, (*NUMBERS, values.with_code), (*HELD, values.with_code)),
-    ("phone", "vi", 10, values.landline, PHONE_VI, PHONE_VI_HELD, (values.full_width,), (values.full_width,)),
-    ("phone", "en", 16, values.mobile, PHONE_EN, PHONE_EN_HELD, (values.english_spelled, values.with_code), (values.english_spelled,)),
-    ("phone", "en", 16, values.american, PHONE_EN, PHONE_EN_HELD, (values.full_width,), (values.full_width,)),
-    ("phone", "en", 8, values.abroad, PHONE_EN, PHONE_EN_HELD, (values.unseen,), (values.full_width,)),
+    ("phone", "vi", 60, values.mobile, PHONE_VI, PHONE_VI_HELD, NUMBERS + WITH_CODE, HELD + WITH_CODE),
+    ("phone", "vi", 10, values.landline, PHONE_VI, PHONE_VI_HELD, WIDE, WIDE),
+    ("phone", "en", 16, values.mobile, PHONE_EN, PHONE_EN_HELD, SAID + WITH_CODE, SAID),
+    ("phone", "en", 16, values.american, PHONE_EN, PHONE_EN_HELD, WIDE, WIDE),
+    ("phone", "en", 8, values.abroad, PHONE_EN, PHONE_EN_HELD, UNSEEN, WIDE),
     ("id", "vi", 40, values.citizen, ID_VI, ID_VI_HELD, NUMBERS, HELD),
     ("id", "vi", 20, values.old_id, ID_VI, ID_VI_HELD, NO_WORDS, HELD),
     ("id", "en", 14, values.citizen, ID_EN, ID_EN_HELD, NO_WORDS, HELD[:3]),
@@ -106,21 +108,23 @@ MADE: tuple[tuple[str, str, int, Make, Sequence[str], Sequence[str], Sequence[Ty
     ("bank", "vi", 36, values.account, BANK, BANK_HELD, NO_WORDS, HELD[:3]),
     ("card", "vi", 30, values.card, CARD, CARD_HELD, (values.full_width, values.unseen, values.one_by_one), HELD[:2]),
     ("plate", "vi", 44, values.plate, PLATE, PLATE_HELD, (values.loose_plate,), (values.loose_plate,)),
-    ("insurance", "vi", 20, values.insured, INSURED, INSURED_HELD, (values.full_width,), (values.unseen,)),
-    ("passport", "vi", 16, values.passport, PASSPORT, PASSPORT_HELD, (values.full_width,), (values.unseen,)),
-    ("account", "vi", 24, values.handle, HANDLE, HANDLE_HELD, (values.unseen,), (values.unseen,)),
-    ("location", "vi", 20, values.position, POSITION, POSITION_HELD, (values.full_width,), (values.full_width,)),
-    ("name", "vi", 40, values.person, NAME, NAME_HELD, (lambda text, _: text.upper(),), (lambda text, _: text.upper(),)),
+    ("insurance", "vi", 20, values.insured, INSURED, INSURED_HELD, WIDE, UNSEEN),
+    ("passport", "vi", 16, values.passport, PASSPORT, PASSPORT_HELD, WIDE, UNSEEN),
+    ("account", "vi", 24, values.handle, HANDLE, HANDLE_HELD, UNSEEN, UNSEEN),
+    ("location", "vi", 20, values.position, POSITION, POSITION_HELD, WIDE, WIDE),
+    ("name", "vi", 40, values.person, NAME, NAME_HELD, SHOUTED, SHOUTED),
     ("name", "en", 16, values.english_person, NAME_EN, NAME_EN_HELD, (), ()),
-    ("address", "vi", 30, values.home, HOME, HOME_HELD, (lambda text, _: text.lower(),), (lambda text, _: text.lower(),)),
-    ("address", "en", 14, values.english_home, HOME_EN, HOME_EN_HELD, (lambda text, _: text.lower(),), ()),
+    ("address", "vi", 30, values.home, HOME, HOME_HELD, SMALL, SMALL),
+    ("address", "en", 14, values.english_home, HOME_EN, HOME_EN_HELD, SMALL, ()),
 )  # fmt: skip
 
 NOTHING: dict[str, tuple[str, ...]] = {
     TUNED: (
-        "Nghị định {a}/2025/NĐ-CP ngày {d:02}/{m:02}/2025 quy định gì?", "Luật số {a}/2024/QH15 có hiệu lực từ {d:02}.{m:02}.2025",
+        "Nghị định {a}/2025/NĐ-CP ngày {d:02}/{m:02}/2025 quy định gì?",
+        "Luật số {a}/2024/QH15 có hiệu lực từ {d:02}.{m:02}.2025",
         "phạt {a}.{b:03}.000 đồng đúng không?", "Giá {a}.{b:03} đ/kg, tăng {p},{q}%", "hồ sơ 2026-{n:06} chưa trả lời",
-        "Tổng đài 1900 {y:04} có mất phí?", "gọi 1800 {y:04} miễn phí, hay {s}?", "Lúc {h:02}:{i:02} ngày {d:02}-{m:02}-2026",
+        "Tổng đài 1900 {y:04} có mất phí?", "gọi 1800 {y:04} miễn phí, hay {s}?",
+        "Lúc {h:02}:{i:02} ngày {d:02}-{m:02}-2026",
         "Có {a}{b:03}{c:03} người dùng, {b} lượt mỗi giờ", "Thông tư {a}/2023/TT-BYT, điều {p} khoản {q}",
         "The fine is {a},{b:03},000 VND since 2026-{m:02}-{d:02}", "Case 2026-{n:06} and M2026-{n:06}",
         "Decree {a}/2025/ND-CP, article {p}, {a} pages", "Bus {a} leaves at {h:02}.{i:02} from gate {p}{q}",
@@ -134,7 +138,7 @@ NOTHING: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 NOTHING_MADE = {TUNED: 120, SEEN: 50}
-SHORT_NUMBERS = "113 114 115 111 1022".split()
+SHORT_NUMBERS = ("113", "114", "115", "111", "1022")
 
 
 def built() -> str:
@@ -189,7 +193,8 @@ def _nothing(part: str, rng: Random) -> Iterator[str]:
     for _ in range(NOTHING_MADE[part]):
         yield rng.choice(NOTHING[part]).format(
             a=rng.randrange(1, 999), b=rng.randrange(1000), c=rng.randrange(1000), d=rng.randrange(1, 29),
-            m=rng.randrange(1, 13), h=rng.randrange(24), i=rng.randrange(60), p=rng.randrange(1, 20), q=rng.randrange(10),
+            m=rng.randrange(1, 13), h=rng.randrange(24), i=rng.randrange(60), p=rng.randrange(1, 20),
+            q=rng.randrange(10),
             n=rng.randrange(1, 999_999), y=rng.randrange(1000, 9999), s=rng.choice(SHORT_NUMBERS),
         )  # fmt: skip
 

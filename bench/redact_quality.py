@@ -24,7 +24,7 @@ Part = tuple[int, int, str]
 
 @dataclass
 class Score:
-    """Counts over lines, by kind: what is marked, what of it was covered, what was covered, and what of that is marked."""
+    """Counts over lines, by kind: what is marked, what of it was covered, what was covered, what of that is marked."""
 
     marked: Counter[str] = field(default_factory=Counter)
     covered: Counter[str] = field(default_factory=Counter)

@@ -1,22 +1,27 @@
-"""Invented numbers of valid shape, and the ways in which people type them. Everything is drawn from the generator given."""
+"""Invented numbers of valid shape, and the ways in which people type them, all drawn from the generator given."""
 
 from collections.abc import Callable
 from random import Random
 
-VI = "không một hai ba bốn năm sáu bảy tám chín".split()
-VI_BARE = "khong mot hai ba bon nam sau bay tam chin".split()
-EN = "zero one two three four five six seven eight nine".split()
-SURNAMES = "Nguyễn Trần Lê Phạm Huỳnh Hoàng Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đào Đoàn Trịnh Mai".split()
-MIDDLES = "Văn Thị Hữu Đức Minh Ngọc Thanh Quốc Gia Thu Kim Xuân Bảo Anh".split()
-GIVENS = (
-    "An Bình Châu Dũng Giang Hạnh Hùng Khánh Lan Linh Long Mai Nam Nga Phúc Quân Sơn Thảo Trang Tuấn Vy Yến".split()
+
+def _words(text: str, between: str | None = None) -> list[str]:
+    return text.split(between)
+
+
+VI = _words("không một hai ba bốn năm sáu bảy tám chín")
+VI_BARE = _words("khong mot hai ba bon nam sau bay tam chin")
+EN = _words("zero one two three four five six seven eight nine")
+SURNAMES = _words("Nguyễn Trần Lê Phạm Huỳnh Hoàng Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đào Đoàn Trịnh Mai")
+MIDDLES = _words("Văn Thị Hữu Đức Minh Ngọc Thanh Quốc Gia Thu Kim Xuân Bảo Anh")
+GIVENS = _words(
+    "An Bình Châu Dũng Giang Hạnh Hùng Khánh Lan Linh Long Mai Nam Nga Phúc Quân Sơn Thảo Trang Tuấn Vy Yến"
 )
-STREETS = "Hoa Sữa,Cây Keo,Ven Sông,Bàu Sen,Đồng Khởi Nghĩa,Hoa Lư,Chùa Cầu,Lá Xanh,Bến Đò,Núi Đôi".split(",")
-WARDS = "Sông Xanh,An Lạc,Bình Minh,Hoà Thuận,Phú Mỹ,Tân Lập".split(",")
-ENGLISH_FIRST = "James Mary Robert Linda Michael Susan William Karen Daniel Nancy Thomas Laura Paul Helen".split()
-ENGLISH_LAST = "Smith Brown Taylor Walker Hughes Parker Cooper Bennett Foster Palmer Reed Morgan".split()
-ENGLISH_STREETS = "Oak Maple Willow Mill Church Station Garden Hill River Park".split()
-ENGLISH_WAYS = "Street Road Avenue Lane Drive St Rd Ave".split()
+STREETS = _words("Hoa Sữa,Cây Keo,Ven Sông,Bàu Sen,Đồng Khởi Nghĩa,Hoa Lư,Chùa Cầu,Lá Xanh,Bến Đò,Núi Đôi", ",")
+WARDS = _words("Sông Xanh,An Lạc,Bình Minh,Hoà Thuận,Phú Mỹ,Tân Lập", ",")
+ENGLISH_FIRST = _words("James Mary Robert Linda Michael Susan William Karen Daniel Nancy Thomas Laura Paul Helen")
+ENGLISH_LAST = _words("Smith Brown Taylor Walker Hughes Parker Cooper Bennett Foster Palmer Reed Morgan")
+ENGLISH_STREETS = _words("Oak Maple Willow Mill Church Station Garden Hill River Park")
+ENGLISH_WAYS = _words("Street Road Avenue Lane Drive St Rd Ave")
 
 
 def digits(rng: Random, count: int) -> str:
@@ -24,7 +29,7 @@ def digits(rng: Random, count: int) -> str:
 
 
 def mobile(rng: Random) -> str:
-    return "0" + rng.choice("3 5 7 8 9".split()) + digits(rng, 8)
+    return "0" + rng.choice(_words("3 5 7 8 9")) + digits(rng, 8)
 
 
 def citizen(rng: Random) -> str:
@@ -40,14 +45,14 @@ def account(rng: Random) -> str:
 
 
 def card(rng: Random) -> str:
-    body = rng.choice("4 51 53 55 4 22".split())
+    body = rng.choice(_words("4 51 53 55 4 22"))
     body += digits(rng, 15 - len(body))
     doubled = [int(char) * (1 + n % 2) for n, char in enumerate(reversed(body), start=1)]
     return body + str(-sum(digit - 9 * (digit > 9) for digit in doubled) % 10)
 
 
 def plate(rng: Random) -> str:
-    province, series = rng.choice("14 15 29 30 36 37 43 51 59 61 65 72 75 88 92".split()), rng.choice("ABCDEFGHKLM")
+    province, series = rng.choice(_words("14 15 29 30 36 37 43 51 59 61 65 72 75 88 92")), rng.choice("ABCDEFGHKLM")
     number = f"{digits(rng, 3)}.{digits(rng, 2)}"
     return (
         f"{province}{series}-{number}" if rng.random() < 0.6 else f"{province}{series}{rng.randrange(1, 10)}-{number}"
@@ -55,7 +60,8 @@ def plate(rng: Random) -> str:
 
 
 def insured(rng: Random) -> str:
-    return f"{rng.choice('DN HS GD TE HT CH SV HN'.split())}{rng.randrange(1, 6)}{rng.randrange(1, 97):02}{digits(rng, 10)}"
+    group = rng.choice(["DN", "HS", "GD", "TE", "HT", "CH", "SV", "HN"])
+    return f"{group}{rng.randrange(1, 6)}{rng.randrange(1, 97):02}{digits(rng, 10)}"
 
 
 def passport(rng: Random) -> str:
@@ -67,12 +73,12 @@ def position(rng: Random) -> str:
 
 
 def e_mail(rng: Random) -> str:
-    name = rng.choice("lan.pham minh_85 hoa-tran tuan.le2 desk info bich99 quan.do".split())
-    return f"{name}@{rng.choice('gmail.com yahoo.com.vn example.org congty.vn truong.edu.vn'.split())}"
+    name = rng.choice(_words("lan.pham minh_85 hoa-tran tuan.le2 desk info bich99 quan.do"))
+    return f"{name}@{rng.choice(['gmail.com', 'yahoo.com.vn', 'example.org', 'congty.vn', 'truong.edu.vn'])}"
 
 
 def handle(rng: Random) -> str:
-    name = rng.choice("tin.nong soi_tin be.na co.ba shop_re vui.ve".split()) + digits(rng, 2)
+    name = rng.choice(_words("tin.nong soi_tin be.na co.ba shop_re vui.ve")) + digits(rng, 2)
     return rng.choice(["@{}", "https://www.facebook.com/{}", "https://www.tiktok.com/@{}", "t.me/{}"]).format(name)
 
 

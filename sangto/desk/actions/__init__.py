@@ -4,6 +4,7 @@ from sangto.desk.actions.choose import CannotChoose, accept_offer, change_kind, 
 from sangto.desk.actions.close import CannotClose, close_not_checkable, reopen
 from sangto.desk.actions.erase import CannotErase, destroy_contacts_of, erase_version
 from sangto.desk.actions.follow_up import follow_up, forget_changes
+from sangto.desk.actions.highlight import CannotDecide, decide_highlights
 from sangto.desk.actions.import_answers import ForeignRow, import_answers
 from sangto.desk.actions.publish import CannotPublish, publish, send_back
 from sangto.desk.actions.receive import CannotReceive, Incoming, Received, receive
@@ -24,6 +25,7 @@ __all__ = [
     "MOST_TRIES",
     "CannotChoose",
     "CannotClose",
+    "CannotDecide",
     "CannotErase",
     "CannotPublish",
     "CannotReceive",
@@ -38,6 +40,7 @@ __all__ = [
     "change_kind",
     "claim",
     "close_not_checkable",
+    "decide_highlights",
     "decline_answers",
     "destroy_contacts_of",
     "discard",

@@ -50,7 +50,9 @@ _ENGLISH = re.compile(
     rf"(?:, ?(?i:apt\.?|apartment|unit|flat|suite|floor|ward|district) ?\w{{1,5}}|, {_NAME}){{0,3}}"
 )
 _NO_STREETS = re.compile(r"(?i)\d+ (?:way|hours?|minutes?|people|of|and|the|in|on|or|to|a|years?|days?|cars?|lamps?)\b")
-_HERE = re.compile(r"(?i)(?<!\w)(?:địa chỉ|dia chi|ở|tại|ngụ|trú|o|tai|address|live at|trước|cạnh|before|outside|at)\W{1,3}\Z")
+_HERE = re.compile(
+    r"(?i)(?<!\w)(?:địa chỉ|dia chi|ở|tại|ngụ|trú|o|tai|address|live at|trước|cạnh|before|outside|at)\W{1,3}\Z"
+)
 _MAKES_A_HOME = {
     "house": {"street", "area", "estate", "ward"},
     "number": {"street", "estate", "ward"},
@@ -115,7 +117,7 @@ def _level_of(begun: str) -> str:
 
 
 def _is_home(levels: list[str], before: str) -> bool:
-    """Whether a chain leads to a home: a house with its street, or small places in a row, not a street or ward alone."""
+    """Whether a chain leads to a home: a house with its street, or small places in a row; a street alone does not."""
     others = set(levels[1:])
     if levels[0] in ("house", "number") and "named" in others and _HERE.search(before):
         return True

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sangto.engine import links, platforms
-from sangto.engine.redact import contacts, money, papers, phones, places
+from sangto.engine.redact import contacts, money, papers, phones, places, plates
 from sangto.engine.redact.recogniser import ALWAYS, UNBROKEN, Recogniser
 from sangto.engine.redact.spelling import as_digits
 from sangto.engine.redact.view import UNSEEN, View, bare, plain
@@ -43,13 +43,12 @@ PLAIN_FIRST = contacts.SIGNATURES
 BARE = (*places.RECOGNISERS, *contacts.E_MAILS)
 HANDLES = contacts.HANDLES
 DIGITS = (*money.RECOGNISERS, *papers.RECOGNISERS)
-PLATES = papers.PLATES
+PLATES = plates.RECOGNISERS
 PHONES = phones.RECOGNISERS
 
 
 def redact(text: str) -> Redacted:
-    """The text with phone, identity, card, account, insurance and passport numbers, plates, e-mail addresses, handles and
-    exact positions masked.
+    """The text with numbers of phones, papers, cards and accounts, plates, e-mails, handles and exact positions masked.
 
     Profile links become "[account]", links to a post lose the person and the tracking, links to a point on a map become
     "[location]", the signature of an embedded post is dropped. Public hotlines, law numbers, dates and sums of money

@@ -2,15 +2,10 @@
 
 import re
 
+from sangto.engine.redact.lexicon import any_of
 from sangto.engine.redact.recogniser import Recogniser, near
 from sangto.engine.redact.shapes import digits_of, is_counted, is_date
 
-_BANKS = (
-    r"vietcombank|vcb|techcombank|tcb|bidv|agribank|vietinbank|mb ?bank|acb|sacombank|vp ?bank|tp ?bank|vib|shb|hd ?bank|ocb|msb"
-    r"|seabank|eximbank|lp ?bank|nam a bank|pvcombank|scb|abbank|bac a bank|vietbank|kienlongbank|cake|timo|momo|zalopay|viettelpay"
-    r"|hsbc|citibank|chase|wells fargo|barclays"
-)
-_WORDS = rf"stk|so tai khoan|so tk|tai khoan|tk|ck|chuyen khoan|chuyen tien|bank account|account(?: number| no| num|)|acct|a/c|{_BANKS}"
 _ACCOUNT = r"\d(?:[ .\-\x1f]{0,3}\d){5,18}(?!\d)"
 _CARDS = re.compile(
     r"4(?:\d{12}|\d{15}|\d{18})|(?:5[1-5]|2[2-7])\d{14}|3[47]\d{13}|(?:30|35|36|38|39)\d{12,14}|6\d{15,18}|9704(?:\d{12}|\d{15})"
@@ -45,9 +40,9 @@ RECOGNISERS = (
         "bank", re.compile(r"(?<![a-z\d])[a-z]{2}\d{2}(?: ?[a-z\d]{4}){2,7}(?: ?[a-z\d]{1,3})?(?![a-z\d])"), _is_iban
     ),
     Recogniser("card", re.compile(r"(?<![\d.,])[2-69](?:[ .\-\x1f]{0,2}\d){12,18}(?!\d|[.,]\d)"), _is_card),
-    Recogniser("bank", re.compile(near(_WORDS, _ACCOUNT, within=30)), _is_account),
+    Recogniser("bank", near("bank", "banks", value=_ACCOUNT, within=30), _is_account),
     Recogniser(
         "bank",
-        re.compile(rf"(?<![\d.,])(?P<v>\d{{8,19}})(?=[^\w\n]{{1,3}}(?:ngan hang |tai |o )?(?:{_BANKS})(?![a-z]))"),
+        re.compile(rf"(?<![\d.,])(?P<v>\d{{8,19}})(?=[^\w\n]{{1,3}}(?:ngan hang |tai |o )?{any_of('banks')}(?![a-z]))"),
     ),
 )

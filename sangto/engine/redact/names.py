@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 
-from sangto.engine.redact import lexicon
-from sangto.engine.redact.lexicon import ENGLISH_AFTER, ENGLISH_GIVEN
+from sangto.engine.redact.lexicon import listed
 from sangto.engine.redact.phrases import Phrases, Word, words_of
 
-_SURNAMES, _COMMON, _UNMISTAKABLE = map(
-    Phrases, (lexicon.SURNAMES, lexicon.COMMON_SURNAMES, lexicon.UNMISTAKABLE_SURNAMES)
-)
-_MIDDLES, _CERTAIN_MIDDLES = Phrases(lexicon.MIDDLES), Phrases(lexicon.CERTAIN_MIDDLES)
-_TITLES, _NO_NAMES, _FAMOUS = map(Phrases, (lexicon.TITLES, lexicon.NO_NAMES, lexicon.FAMOUS))
-_BEFORE_PLACES = Phrases(lexicon.BEFORE_PLACES)
+_SURNAMES, _COMMON = Phrases(listed("surnames")), Phrases(listed("surnames.common"))
+_UNMISTAKABLE = Phrases(listed("surnames.unmistakable"))  # no other word without their diacritics
+_MIDDLES, _CERTAIN_MIDDLES = Phrases(listed("middle_names")), Phrases(listed("middle_names.certain"))
+_TITLES, _NO_NAMES, _FAMOUS = Phrases(listed("titles")), Phrases(listed("no_names")), Phrases(listed("famous"))
+_BEFORE_PLACES = Phrases(listed("before_places"))
+_SHORT_TITLES = listed("titles.short")  # may have a dot
+_WEAK_TITLES = listed("titles.weak")  # one capital word behind them is rather something else
+_ENGLISH_GIVEN, _BEHIND_ENGLISH = listed("english.given"), listed("english.behind")
+_NOT_BEHIND = frozenset(("i", "you", "we", "they", "not", "the", "it", "to"))
 _MOST_WORDS, _MOST_VIETNAMESE, _MOST_ENGLISH = 5, 4, 3
 
 
@@ -44,7 +46,7 @@ def _behind_titles(words: Sequence[Word], at: int) -> int:
     """The place behind the titles that begin here; `at` where there is none, or nothing follows."""
     while (size := _TITLES.at(words, at, bare=_is_bare(words, at))) and at + size < len(words):
         after = words[at + size]
-        is_short = words[at + size - 1].lower in lexicon.SHORT_TITLES
+        is_short = words[at + size - 1].lower in _SHORT_TITLES
         if not (after.follows or (is_short and after.gap in (". ", "."))):
             break
         at += size
@@ -61,7 +63,7 @@ def _titled(words: Sequence[Word], title: int, at: int) -> int:
     if count or (words[at].is_shouted and words[at - 1].is_shouted):
         return count
     capitals = _capitals(words, at, most=_MOST_WORDS)
-    return capitals if capitals > 1 or words[at - 1].lower not in lexicon.WEAK_TITLES else 0
+    return capitals if capitals > 1 or words[at - 1].lower not in _WEAK_TITLES else 0
 
 
 def _surnamed(words: Sequence[Word], at: int, *, titled: bool = False) -> int:
@@ -94,10 +96,10 @@ def _has_middle(words: Sequence[Word], at: int, middles: Phrases) -> bool:
 
 
 def _english(words: Sequence[Word], at: int) -> int:
-    if not words[at].is_capital or words[at].lower not in ENGLISH_GIVEN:
+    if not words[at].is_capital or words[at].lower not in _ENGLISH_GIVEN:
         return 0
     count = _capitals(words, at, most=_MOST_ENGLISH)
-    is_place = any(word.lower in ENGLISH_AFTER for word in words[at + 1 : at + count + 1])
+    is_place = any(word.lower in _BEHIND_ENGLISH for word in words[at + 1 : at + count + 1])
     return count if count > 1 and not is_place else 0
 
 
@@ -116,7 +118,7 @@ def _is_place(words: Sequence[Word], at: int, *, longer_than: int = 0) -> bool:
 
 
 def _is_before_way(words: Sequence[Word], at: int) -> bool:
-    return at < len(words) and words[at].lower in ENGLISH_AFTER and words[at].follows
+    return at < len(words) and words[at].lower in _BEHIND_ENGLISH and words[at].follows
 
 
 def _is_in_shout(words: Sequence[Word], at: int) -> bool:
@@ -126,6 +128,3 @@ def _is_in_shout(words: Sequence[Word], at: int) -> bool:
 def _is_bare(words: Sequence[Word], at: int) -> bool:
     """Whether the text is typed without diacritics here, as far as this word and the next one tell."""
     return all(word.text.isascii() for word in words[at : at + 2])
-
-
-_NOT_BEHIND = frozenset("i you we they not the it to".split())

@@ -1,22 +1,19 @@
-"""Telephone numbers: of Việt Nam, of other countries, of the United States; not the hotlines that everybody may call."""
+"""Telephone numbers of Việt Nam and other countries; not the hotlines that everybody may call."""
 
 import re
 
+from sangto.engine.redact.lexicon import any_of
 from sangto.engine.redact.recogniser import UNBROKEN, Recogniser, near
 from sangto.engine.redact.shapes import GAP, digits_of, is_counted, is_date, is_list, is_sum
 from sangto.engine.redact.spelling import JOINT
 
-_WORDS = (
-    r"phone|telephone|tel|call|text|sms|mobile|cell|whatsapp|viber|zalo|telegram|signal|sdt|dt|dtdd|dien thoai|so may|so phone"
-    r"|goi(?: cho| so| toi| em| anh| chi)?|lien he|lien lac|lh|alo|nhan tin|nhan|ib|contact|reach me|ring|hotline|fax"
-)
 _TOLL_FREE = re.compile(r"1?8(?:00|33|44|55|66|77|88)\d{7}")
 _SHORT = re.compile(r"1[89]00\d{4,6}")
 
 
 def _is_private(match: re.Match[str]) -> bool:
     value = match[0]
-    return not (is_date(value) or is_list(match) or _COUNTED_AS_CODE.search(match.string[: match.start()][-20:]))
+    return not (is_date(value) or is_list(match) or _BEHIND_CODE.search(match.string[: match.start()][-20:]))
 
 
 def _is_abroad(match: re.Match[str]) -> bool:
@@ -45,7 +42,7 @@ def _is_not_counting(match: re.Match[str]) -> bool:
 
 
 _FEWEST_JOINTS, _FEWEST_DIGITS = 3, 9
-_COUNTED_AS_CODE = re.compile(r"(?<![a-z])(?:mst|ma so thue|tax code|isbn|ma vach|barcode)[^\w\n]{0,3}(?:la |is )?\Z")
+_BEHIND_CODE = re.compile(rf"(?<![a-z]){any_of('codes')}[^\w\n]{{0,3}}(?:la |is )?\Z")
 
 
 def _ten_in(match: re.Match[str]) -> bool:
@@ -57,9 +54,7 @@ _START = rf"(?<!\d){_AREA}"
 RECOGNISERS = (
     Recogniser(
         "phone",
-        re.compile(
-            rf"{_START}(?:\+ ?84|0084|84)(?:{GAP}0)?{GAP}(?:[35789](?:{GAP}\d){{8}}|2(?:{GAP}\d){{9}})(?!\d)"
-        ),
+        re.compile(rf"{_START}(?:\+ ?84|0084|84)(?:{GAP}0)?{GAP}(?:[35789](?:{GAP}\d){{8}}|2(?:{GAP}\d){{9}})(?!\d)"),
         _is_private,
         in_links=UNBROKEN,
     ),
@@ -84,5 +79,5 @@ RECOGNISERS = (
         re.compile(r"(?<!\d)0[35789]\d{0,2}(?P<sort>[^a-z\d\s\x1f\ue000]{1,2})\d{1,4}(?:(?P=sort)\d{1,4}){1,8}(?!\d)"),
         _ten_in,
     ),
-    Recogniser("phone", re.compile(near(_WORDS, rf"\+?\(?\d(?:{GAP}\d){{7,13}}(?!\d)", within=16)), _is_said),
+    Recogniser("phone", near("phone", value=rf"\+?\(?\d(?:{GAP}\d){{7,13}}(?!\d)", within=16), _is_said),
 )

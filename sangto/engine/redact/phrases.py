@@ -21,10 +21,12 @@ class Word:
 
     @property
     def is_capital(self) -> bool:
+        """Whether it begins with a capital letter."""
         return self.text[0].isupper()
 
     @property
     def is_shouted(self) -> bool:
+        """Whether all its letters are capital ones."""
         return len(self.text) > 1 and self.text.isupper()
 
     @property

@@ -10,7 +10,10 @@ _PAIR = re.compile(
     rf"(?<![\d.,])(?:[nsb]\s?)?(?P<lat>{_DECIMAL}){_SIGN}(?:[nsb](?![a-z]))?(?P<between>[^\d\n\ue000+-]{{1,20}}?)"
     rf"(?P<lng>{_DECIMAL}){_SIGN}(?:[ewdt](?![a-z]))?(?![\d])"
 )
-_ANGLE = r"\d{1,3}\s?(?:°|do)\s?\d{1,2}(?:[.,]\d{1,8})?\s?(?:'|phut)\s?(?:\d{1,2}(?:[.,]\d{1,8})?\s?(?:\"|''|giay)\s?)?(?:vi |kinh )?(?:(?:do )?(?:bac|nam|dong|tay)|[nsewbdt])?(?![a-z])"
+_SIDE = r"(?:vi |kinh )?(?:(?:do )?(?:bac|nam|dong|tay)|[nsewbdt])?(?![a-z])"
+_MINUTES = r"\d{1,2}(?:[.,]\d{1,8})?\s?(?:'|phut)"
+_SECONDS = r"\d{1,2}(?:[.,]\d{1,8})?\s?(?:\"|''|giay)"
+_ANGLE = rf"\d{{1,3}}\s?(?:°|do)\s?{_MINUTES}\s?(?:{_SECONDS}\s?)?{_SIDE}"
 _SAID = re.compile(r"(?:lat|vi do|vi tri|toa do|gps|coord|dinh vi|location|position|long|lng|kinh do)")
 _BETWEEN = re.compile(r"[\s,;/|()°]{1,4}|\W{0,4}(?:lng|long|lon|longitude|kinh do|[ew])\W{0,4}")
 _MARKED = re.compile(r"[°nsewbdt]")

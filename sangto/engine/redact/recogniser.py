@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sangto.engine.redact.lexicon import any_of
+from sangto.engine.redact.view import MASKED
 
 NEVER, UNBROKEN, ALWAYS = "never", "unbroken", "always"
 
@@ -27,6 +29,6 @@ class Recogniser:
         return [match.span(group) for match in self.pattern.finditer(text) if self.when(match)]
 
 
-def near(words: str, value: str, *, within: int = 24) -> str:
-    """A pattern for a value behind one of the words, with at most `within` characters, no digit or mask, in between."""
-    return rf"\b(?:{words})(?![a-z])[^\d\n\ue000]{{0,{within}}}?(?<![\d])(?P<v>{value})"
+def near(*lists: str, value: str, within: int = 24) -> re.Pattern[str]:
+    """A value behind a word of these lists, with at most `within` characters, no digit and no mask, in between."""
+    return re.compile(rf"\b{any_of(*lists)}(?![a-z])[^\d\n{MASKED}]{{0,{within}}}?(?<!\d)(?P<v>{value})")

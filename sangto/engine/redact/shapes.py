@@ -2,20 +2,13 @@
 
 import re
 
+from sangto.engine.redact.lexicon import any_of
+
 GAP = r"[ .\-()\x1f]{0,3}"
 """Between two digits of one number, a digit view's joint between spelled digits included."""
 
-# Only words that are nothing else without their diacritics: "nam" is a year and a man, "lan" a time and a woman.
-_UNITS = (
-    r"d|dong|vnd|usd|eur|do la|dollars?|euros?|trieu|ty|nghin|ngan(?! hang)|million|billion|thousand|nguoi|luot|views?|likes"
-    r"|people|persons|votes?|followers?|copies|tons?|tonnes|doses|kg|km|m2|m3|kwh|ha|co phieu|shares|byte|bytes|mb|gb"
-)
-_COUNTED = re.compile(rf"\s?(?:[$€£¥%‰°]|(?:{_UNITS})(?![a-z]))")
-_COUNTING = re.compile(
-    r"(?:[$€£¥]|(?<![a-z])(?:gia|tong|so tien|so luong|doanh thu|chi phi|khoang|hon|gan|ty gia|dan so|price|cost|total|about|over"
-    r"|around|nearly|almost|population|usd|vnd|eur|index|ma so thue|mst|tax code|tax id|isbn|issn|barcode|ma vach|doi|version))"
-    r"[^\w\n]{0,3}(?:la |is |of )?\Z"
-)
+_COUNTED = re.compile(rf"\s?(?:[$€£¥%‰°]|(?:{any_of('counted')}|ngan(?! hang))(?![a-z]))")
+_COUNTING = re.compile(rf"(?:[$€£¥]|(?<![a-z]){any_of('counting', 'codes')})[^\w\n]{{0,3}}(?:la |is |of )?\Z")
 _GROUPED = re.compile(r"\+?\s?[1-9]\d{0,2}(?:([.,'])\d{3}(?:\1\d{3})*)(?:[.,]\d{1,2})?")
 _DATE = re.compile(
     r"(?:0?[1-9]|[12]\d|3[01])(?P<a>[ .\-])(?:0?[1-9]|1[0-2])(?P=a)(?:19|20)\d\d(?![.\-]?\d)"

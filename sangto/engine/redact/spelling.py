@@ -27,7 +27,7 @@ _PART = re.compile(rf"{_WORD}|\d+")
 def as_digits(view: View) -> View:
     """A bare view with digits where letters that look alike stand among digits, and where digits are spelled out.
 
-    "o9l2" is 0912. Words count in a run of at least 8 digits in all: "khong chin mot hai 345 678"; "nam 2026" is a year.
+    "o9l2" is 0912. Words count in a run of at least 8 digits in all: "khong chin 12 345 678"; "nam 2026" is a year.
     """
     looks = View(_LOOKS.sub(lambda match: match[0].translate(_ALIKE), view.text), view.starts, view.ends)
     return looks.replaced(_spelled(looks.text))

@@ -100,7 +100,7 @@ _MASKS = re.compile(r"\[(?:account|bank|card|e-mail|id|insurance|location|passpo
 
 
 def plain(text: str) -> View:
-    """The text in compatibility form (full-width digits are digits) without what nobody sees, each mask as one letter."""
+    """The text in compatibility form (full-width digits are digits), without what nobody sees, masks as one letter."""
     view = View.of(text) if text.isascii() else View.of(text).translated(_PLAIN)
     view = view if UNSEEN.search(view.text) is None else view.without(UNSEEN)
     return view.replaced((*match.span(), MASKED) for match in _MASKS.finditer(view.text))

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from sangto.desk import rules
+from sangto.desk.models.marked import Highlight as Highlight
 from sangto.people.models import Member, Unit
 from sangto.vault.models import Contact, Opening
 
