@@ -23,6 +23,9 @@ VERSION_STATES = (DRAFT, IN_REVIEW, PUBLISHED)
 PUBLISH, CORRECT, WITHDRAW = "publish", "correct", "withdraw"
 STEPS = (PUBLISH, CORRECT, WITHDRAW)
 
+MARKED_FIELDS = ("question", "summary", "text", "change")  # what of a version the public reads
+MARKS = ("name", "address")  # found in it for a Member to decide on
+
 SPLIT, MERGE, UNDO = "split", "merge", "undo"
 REGROUPINGS = (SPLIT, MERGE, UNDO)
 

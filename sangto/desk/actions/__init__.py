@@ -6,6 +6,7 @@ from sangto.desk.actions.contact import CannotCorrect, correct_contact, forget_a
 from sangto.desk.actions.erase import CannotErase, destroy_contacts_of, erase_version
 from sangto.desk.actions.expire import Expired, expire
 from sangto.desk.actions.follow_up import follow_up, forget_changes
+from sangto.desk.actions.highlight import CannotDecide, decide_highlights
 from sangto.desk.actions.import_answers import ForeignRow, import_answers
 from sangto.desk.actions.lease import claim, finish, give_up, hold, retry
 from sangto.desk.actions.publish import CannotPublish, publish, send_back
@@ -50,6 +51,7 @@ __all__ = [
     "CannotChoose",
     "CannotClose",
     "CannotCorrect",
+    "CannotDecide",
     "CannotErase",
     "CannotHandle",
     "CannotPublish",
@@ -73,6 +75,7 @@ __all__ = [
     "claim",
     "close_not_checkable",
     "correct_contact",
+    "decide_highlights",
     "decline_answers",
     "destroy_contacts_of",
     "discard",

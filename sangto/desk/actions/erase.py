@@ -40,6 +40,7 @@ def erase_version(version: AnswerVersion, *, ground: str, by: Member, approved_b
     change = rules.ERASED_TEXT if version.change else ""
     AnswerVersion.objects.filter(pk=version.pk).update(change=change, **gone)
     version.sources.all().delete()
+    version.highlights.all().delete()
     touch(case, now=now)
 
 

@@ -10,7 +10,9 @@ from django.db import transaction
 
 from sangto.desk import rules
 from sangto.desk.actions.grouping import close_if_all_withdrew, lock_cases, locked_case_of
+from sangto.desk.actions.highlight import renew_highlights
 from sangto.desk.models import Answer, AnswerVersion, Case, Source
+from sangto.desk.queries.highlights import decisions_of
 from sangto.desk.queries.publications import last_lost
 from sangto.people.models import Member
 from sangto.people.rules import may_write
@@ -146,6 +148,7 @@ def _next_version(case: Case, *, step: str, change: str, by: Member, now: dateti
     )  # fmt: skip
     version.save()
     _cite(version, [Reference(s.title, s.publisher, s.url, s.dated_on) for s in current.sources.all()])
+    renew_highlights(version, decided=decisions_of(current))
     return version
 
 
@@ -159,12 +162,14 @@ def _first_version(answer: Answer, case: Case, *, by: Member) -> AnswerVersion:
 def _fill(version: AnswerVersion, content: Content, *, by: Member, now: datetime) -> None:
     if content.verdict and not rules.is_verdict(version.kind, content.verdict):
         raise CannotWrite("unknown_verdict")
+    decided = decisions_of(version) if version.pk else {}
     for name in ("question", "summary", "text", "change"):
         setattr(version, name, _fitting(getattr(content, name).strip(), name))
     version.rating = content.verdict if version.kind == rules.CLAIM else ""
     version.outcome = content.verdict if version.kind == rules.PROBLEM else ""
     version.written_by, version.written_at = by, now
     version.save()
+    renew_highlights(version, decided=decided)
     version.sources.all().delete()
     if any(each.dated_on > now.date() + timedelta(days=1) for each in content.sources):  # it may be tomorrow elsewhere
         raise CannotWrite("future_source")

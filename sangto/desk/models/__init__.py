@@ -20,6 +20,7 @@ from sangto.desk.models.cases import (
     one_of,
 )
 from sangto.desk.models.index import Calibration, Change
+from sangto.desk.models.marked import Highlight
 from sangto.desk.models.requests import DataRequest, DataRequestStep
 from sangto.desk.models.work import Beat, Leased, Turn
 
@@ -34,6 +35,7 @@ __all__ = [
     "DataRequestStep",
     "Delivery",
     "ForeignAnswer",
+    "Highlight",
     "Joining",
     "Leased",
     "LostVersion",

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from sangto.desk import matcher, rules
 from sangto.desk.queries.inbox import CaseFile, case_file, cases_of
 from sangto.desk.queries.messages import as_reasons
+from sangto.engine.redact import highlights
 from sangto.people.rules import may_approve
 from sangto.web.forms.staff import Writing
 from sangto.web.staff_wording import DONE
@@ -28,6 +29,7 @@ PLACE_TO_MEND = {
     "published": "answer",
     "discarding": "answer",
     "review": "answer",
+    "highlights": "highlights",
 }
 
 
@@ -106,6 +108,7 @@ def _why_here(request: HttpRequest, file: CaseFile, *, chosen: frozenset[str]) -
         {
             "row": row,
             "message": row.message,
+            "marks": highlights(row.message.text),
             "reasons": as_reasons(row.reasons),
             "percent": _percent(row.sureness),
             "chosen": str(row.message_id) in chosen,

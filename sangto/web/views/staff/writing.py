@@ -57,6 +57,13 @@ def discard(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse
     return to_case(case, done="discarded")
 
 
+@case_action("highlights")
+def decide(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
+    keys = request.POST.getlist("place")
+    actions.decide_highlights(working_version(request, case), keys=keys, by=member, now=timezone.now())
+    return to_case(case, done="decided")
+
+
 @case_action("review")
 def publish(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
     actions.publish(working_version(request, case), by=member, now=timezone.now())
