@@ -54,8 +54,13 @@ def _ahead() -> Iterator[Line]:
 
 def _readable() -> Iterator[Line]:
     for folder in dict.fromkeys((keystore.folder(), log_keys.path_of("any").parent)):
-        held = [folder, *folder.glob("*key")] if folder.exists() else []
-        if any(_is_open_to_others(each) for each in held):
+        try:
+            held = [folder, *folder.glob("*key")] if folder.exists() else []
+            is_open = any(_is_open_to_others(each) for each in held)
+        except PermissionError:
+            yield BAD, f"this user may not look at the keys in {folder}"
+            continue
+        if is_open:
             yield BAD, f"others than their owner may read the keys in {folder}"
 
 
