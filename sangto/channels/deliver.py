@@ -30,20 +30,20 @@ def deliver(*, now: datetime, limit: int = 50) -> int:
         token = actions.claim(reply, now=now)
         if token is None:
             continue
-        if reply.tries >= actions.MOST_TRIES:  # each time something broke that nobody foresaw; see the log
+        if reply.tries >= reply.MOST_TRIES:  # each time something broke that nobody foresaw; see the log
             actions.give_up(reply, token=token, error="too_many_tries", now=now)
             continue
         crash_point("reply.claimed")
         failure = _failure(partial(letter_for, reply))
         if failure is None:
             crash_point("reply.sent")
-            sent += actions.mark_sent(reply, token=token, now=now)
+            sent += actions.finish(reply, token=token, now=now)
             crash_point("reply.marked")
         elif failure.permanent:
             actions.give_up(reply, token=token, error=failure.code, now=now)
         else:
             wait = timedelta(seconds=failure.wait_s)
-            actions.retry_later(reply, token=token, error=failure.code, now=now, wait=wait)
+            actions.retry(reply, token=token, error=failure.code, now=now, wait=wait)
     return sent
 
 

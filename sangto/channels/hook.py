@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from sangto.channels.base import Hook, Ignored, Refusal
 from sangto.channels.letters import refusal_text
 from sangto.channels.registry import HOOKS
-from sangto.desk.actions import CannotReceive, Incoming, NoKey, receive
+from sangto.desk.actions import CannotReceive, Incoming, NoKey, NoRoom, receive
 
 logger = logging.getLogger(__name__)
 LATER_S = 60
@@ -22,7 +22,7 @@ LATER_S = 60
 def hook(request: HttpRequest, channel: str) -> HttpResponse:
     """401 for a stranger, 413 for a stranger's big body, 404 for an unknown channel; 200 for all that is authentic.
 
-    503 while no address can be sealed: the provider keeps the message and delivers it again.
+    503 while nothing can be kept, or no address sealed: then the provider delivers it again.
     """
     plug = HOOKS.get(channel)
     if plug is None:
@@ -36,6 +36,8 @@ def hook(request: HttpRequest, channel: str) -> HttpResponse:
     except NoKey:
         logger.error("%s: no day key to seal an address to; see `sangto vault status`", channel)  # noqa: TRY400
         return HttpResponse(status=503, headers={"Retry-After": str(LATER_S)})
+    except NoRoom as refusal:
+        return HttpResponse(status=503, headers={"Retry-After": str(refusal.retry_after_s)})
 
 
 def _body(request: HttpRequest) -> bytes | None:

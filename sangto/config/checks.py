@@ -22,9 +22,12 @@ from sangto.desk.queries.calibrations import calibrated, calibration_standing
 from sangto.desk.queries.inbox import inbox_counts
 from sangto.desk.queries.labels import label_count
 from sangto.desk.queries.replies import reply_counts
+from sangto.desk.queries.room import rooms
+from sangto.desk.queries.work import work_standing
 from sangto.engine.learned import shipped
 from sangto.engine.own_model import Directory, ModelError
 from sangto.engine.refit import model_name
+from sangto.engine.space import MB
 from sangto.jobs.schema import migrations_missing, migrations_unknown
 from sangto.ledger import queries
 
@@ -147,6 +150,30 @@ def _replies() -> Iterator[Line]:
         yield WARN, f"{counts['given_up']} replies were given up; their senders can still read the answer on their page"
 
 
+def _work() -> Iterator[Line]:
+    standing = work_standing(now=timezone.now())
+    for job in standing.jobs:
+        if job.error or job.is_late:
+            said = f"fails: {job.error}, {job.tries} times in a row" if job.error else "is late"
+            yield BAD if job.needs_somebody else WARN, f"the job {job.name} {said}; see `sangto worker status`"
+    if standing.workers:
+        yield OK, f"workers seen in the last minute: {standing.workers}"
+    else:
+        yield WARN, "no worker was seen in the last minute: letters and the log wait until one runs"
+
+
+def _room() -> Iterator[Line]:
+    for room in rooms():
+        free, kept = room.free_bytes // MB, room.ballast_bytes // MB
+        said = f"{free} MB are free for the {room.name} ({room.folder})"
+        if room.is_short:
+            yield BAD, f"{said}, less than {settings.DISK_RESERVE_MB}: no message is taken in until there is room"
+        elif room.free_bytes < 2 * settings.DISK_RESERVE_MB * MB:
+            yield WARN, f"{said}; below {settings.DISK_RESERVE_MB} no message is taken in"
+        else:
+            yield OK, said + (f", and {kept} MB are kept back" if kept else "")
+
+
 def _log() -> Iterator[Line]:
     log, trouble = queries.standing(), queries.trouble()
     if trouble:
@@ -223,6 +250,6 @@ def _is_web_address(address: str) -> bool:
 
 
 LOOKS: tuple[Callable[[], Iterator[Line]], ...] = (
-    _durability, _guards, _index, _engine, _embeddings, _replies, _log, _keys, _secret, _console, _configuration,
-    _names, _telegram,
+    _durability, _guards, _index, _engine, _embeddings, _replies, _work, _room, _log, _keys, _secret, _console,
+    _configuration, _names, _telegram,
 )  # fmt: skip

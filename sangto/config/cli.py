@@ -83,11 +83,22 @@ def serve(bind: str | None, migrate: bool, no_worker: bool) -> None:
     sys.exit(desk("serve", bind=bind).serve(migrate=migrate, with_worker=not no_worker))
 
 
-@main.command()
+@main.group(invoke_without_command=True)
 @click.option("--attached", is_flag=True, hidden=True, help="End when the other end of standard input is closed.")
-def worker(attached: bool) -> None:
-    """Run the worker alone: it sends what is due, publishes the log, makes day keys and forgets what is over."""
-    sys.exit(desk("serve").work(attached=attached))
+@click.pass_context
+def worker(ctx: click.Context, attached: bool) -> None:
+    """Run the worker alone: it sends what is due, publishes the log, makes day keys and forgets what is over.
+
+    Or say how its work stands.
+    """
+    if ctx.invoked_subcommand is None:
+        sys.exit(desk("serve").work(attached=attached))
+
+
+@worker.command("status")
+def worker_status() -> None:
+    """Say what waits and what failed; exit code 1 when something failed for long or no worker lives."""
+    sys.exit(desk("work").status())
 
 
 @main.command()

@@ -159,6 +159,8 @@ VAULT_CONTACT_MOST_DAYS = env_days("SANGTO_VAULT_CONTACT_MOST_DAYS", 180, cap=18
 VAULT_OPENING_DAYS = env_days("SANGTO_VAULT_OPENING_DAYS", 90, cap=365)
 WEB_THREADS = env_int("SANGTO_WEB_THREADS", 8)
 WORKER_TICK_MS = env_int("SANGTO_WORKER_TICK_MS", 500)
+DISK_RESERVE_MB = env_int("SANGTO_DISK_RESERVE_MB", 256)
+DISK_BALLAST_MB = env_int("SANGTO_DISK_BALLAST_MB", 64)
 CONSOLE_FILE = Path(env("SANGTO_CONSOLE_FILE", str(HOME / "console.log")))
 TELEGRAM_TOKEN = env("SANGTO_TELEGRAM_TOKEN")
 TELEGRAM_SECRET = env("SANGTO_TELEGRAM_SECRET")
@@ -194,6 +196,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "sangto.config.refused.DatabaseAway",
 ]
 ROOT_URLCONF = "sangto.config.urls"
 WSGI_APPLICATION = "sangto.config.wsgi.application"

@@ -1,7 +1,7 @@
 """What the log says to everybody: its size, its checkpoints, who vouches for it, and the proof of one leaf."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -68,6 +68,11 @@ def leaf_body(leaf_hash: str) -> dict[str, str | int] | None:
     """What the leaf with this hash (hex) says, or None."""
     body = Leaf.objects.filter(leaf_hash=leaf_hash).values_list("body", flat=True).first()
     return json.loads(body) if body else None
+
+
+def known_leaves(hashes: Collection[str]) -> set[str]:
+    """Those of these leaf hashes (hex) that the log has, in place or waiting."""
+    return set(Leaf.objects.filter(leaf_hash__in=hashes).values_list("leaf_hash", flat=True))
 
 
 def proof_of(leaf_hash: str, *, extra: bytes | None = None) -> ProofFile | Waiting | None:
@@ -163,6 +168,12 @@ def trouble() -> str:
     except StandsStill as still:
         return still.code
     return ""
+
+
+def oldest_waiting_leaf() -> datetime | None:
+    """When the leaf that has waited longest for its place was made; None where none waits."""
+    waiting = Leaf.objects.filter(origin__isnull=True)
+    return waiting.order_by("created_at").values_list("created_at", flat=True).first()
 
 
 def waiting_leaves(*, before: datetime) -> int:

@@ -15,6 +15,7 @@ from sangto.config import checks
 from sangto.config.cli import main
 from sangto.desk.models import Message
 from sangto.people.queries import member_by_token, member_by_username
+from tests.environment import LITTLE_ASKED_OF_THE_DISK
 from tests.factories import HOSPITAL, PASSWORD, make_answer, make_member, send
 
 SANGTO = [sys.executable, "-c", "from sangto.config.cli import main; main()"]
@@ -74,6 +75,16 @@ def test_ask_prints_an_instant_answer_with_its_reasons():
     assert "outcome:   answered" in result.output
     assert version.summary in result.output
     assert "because: " in result.output
+
+
+@pytest.mark.django_db
+def test_ask_says_that_there_is_no_room(settings):
+    settings.DISK_RESERVE_MB = 10**9
+
+    result = run("ask", HOSPITAL)
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "sangto: nothing can be kept now (no_room); `sangto check` says more\n"
 
 
 @pytest.mark.django_db
@@ -242,7 +253,7 @@ def test_variable_that_nothing_reads_is_warned_of(monkeypatch):
 
 def environment(home, **more):
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SANGTO_")}
-    return {**kept, "SANGTO_HOME": str(home), **more}
+    return {**kept, **LITTLE_ASKED_OF_THE_DISK, "SANGTO_HOME": str(home), **more}
 
 
 def sangto(home, *words, **more):

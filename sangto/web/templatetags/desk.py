@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 
-from sangto.web import wording
+from sangto.web import wording, work_wording
 
 register = template.Library()
 
@@ -31,6 +31,8 @@ for label in (
     wording.step_label,
     wording.verdict_label,
     wording.verdict_meaning,
+    work_wording.job_name,
+    work_wording.reply_error,
 ):
     register.filter(label)
 

@@ -7,8 +7,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from sangto.desk import rules
+from sangto.desk.models.work import Beat, Leased, Turn
 from sangto.people.models import Member, Unit
 from sangto.vault.models import Contact, Opening
+
+__all__ = ["Beat", "Leased", "Turn"]
 
 
 def numbered(at: Any, pk: int) -> str:
@@ -316,20 +319,13 @@ class ForeignAnswer(models.Model):
         return f"{self.publisher}: {self.question[:60]}"
 
 
-class Reply(models.Model):
-    """What one sender is owed. The due row is the work, and its lease says which worker has it (`token`, `until`)."""
+class Reply(Leased):
+    """What one sender is owed. The due row is the work."""
 
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="replies")
     kind = models.CharField(max_length=12)
     version = models.ForeignKey(AnswerVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="replies")
-    due_at = models.DateTimeField()
-    lease_token = models.CharField(max_length=32, null=True, blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    tries = models.PositiveIntegerField(default=0)
-    last_error = models.CharField(max_length=60, blank=True)  # a short code, no content
-    done_at = models.DateTimeField(null=True, blank=True)
     void_at = models.DateTimeField(null=True, blank=True)  # overtaken by a newer version before it was sent
-    gave_up_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -355,6 +351,11 @@ class Reply(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.message_id}"
+
+    @classmethod
+    def waiting(cls) -> Q:
+        """Neither sent, nor overtaken, nor given up."""
+        return super().waiting() & Q(void_at__isnull=True)
 
 
 class Change(models.Model):
