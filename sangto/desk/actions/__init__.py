@@ -3,6 +3,7 @@
 from sangto.desk.actions.choose import CannotChoose, accept_offer, change_kind, decline_answers
 from sangto.desk.actions.close import CannotClose, close_not_checkable, reopen
 from sangto.desk.actions.contact import CannotCorrect, correct_contact, forget_address
+from sangto.desk.actions.end_days import EndedDays, end_days
 from sangto.desk.actions.erase import CannotErase, destroy_contacts_of, erase_version
 from sangto.desk.actions.expire import Expired, expire
 from sangto.desk.actions.follow_up import follow_up, forget_changes
@@ -60,6 +61,7 @@ __all__ = [
     "CannotRequest",
     "CannotWrite",
     "Content",
+    "EndedDays",
     "Expired",
     "ForeignRow",
     "Incoming",
@@ -81,6 +83,7 @@ __all__ = [
     "discard",
     "draft",
     "end_turn",
+    "end_days",
     "erase_version",
     "expire",
     "fail_turn",
