@@ -15,6 +15,7 @@ from sangto.desk import actions, rules
 from sangto.desk.queries import inbox
 from sangto.desk.queries.answers import case_by_number
 from sangto.desk.queries.messages import as_reasons
+from sangto.engine.crash import crash_point
 from sangto.interchange.wording import reason_text
 from sangto.people.queries import member_by_token
 
@@ -121,7 +122,9 @@ def approve(request: HttpRequest, number: str, approval: shapes.Approval | None 
     if approval and approval.mark is not None and approval.mark != mark_of(version):
         raise refused("rewritten", staff=True)
     with refusals_said():
-        return _draft(actions.publish(version, by=member(request), now=timezone.now()))
+        published = actions.publish(version, by=member(request), now=timezone.now())
+    crash_point("publish.committed")
+    return _draft(published)
 
 
 @router.post(

@@ -12,6 +12,7 @@ from sangto.channels.base import Hook, Ignored, Refusal
 from sangto.channels.letters import refusal_text
 from sangto.channels.registry import HOOKS
 from sangto.desk.actions import CannotReceive, Incoming, NoKey, NoRoom, receive
+from sangto.engine.crash import crash_point
 
 logger = logging.getLogger(__name__)
 LATER_S = 60
@@ -55,6 +56,7 @@ def _keep(incoming: Incoming) -> Refusal | Ignored | None:
         if error.code == "other_body" or incoming.address is None:
             return Ignored(error.code)
         return Refusal(error.code, incoming.lang, incoming.address)
+    crash_point("intake.answering")
     return None
 
 

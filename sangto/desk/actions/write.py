@@ -11,6 +11,7 @@ from django.db import transaction
 from sangto.desk import rules
 from sangto.desk.actions.grouping import lock_cases, locked_case_of
 from sangto.desk.models import Answer, AnswerVersion, Case, Source
+from sangto.engine.crash import crash_point
 from sangto.people.models import Member
 from sangto.people.rules import may_write
 
@@ -66,6 +67,7 @@ def draft(case: Case, *, content: Content, by: Member, now: datetime) -> AnswerV
     if version.state != rules.DRAFT:
         raise CannotWrite("not_draft")
     _fill(version, content, by=by, now=now)
+    crash_point("draft.before_commit")
     return version
 
 
@@ -91,6 +93,7 @@ def submit(version: AnswerVersion, *, by: Member) -> AnswerVersion:
     _check_complete(version)
     version.state, version.review_note = rules.IN_REVIEW, ""
     version.save(update_fields=["state", "review_note"])
+    crash_point("review.before_commit")
     return version
 
 
