@@ -1,6 +1,7 @@
 """A program: a desk whose clock jumps. It runs under libfaketime, which reads the offset from a file at each look.
 
-`python -m tests.faults.clocked` reads a pickled Plan and writes a pickled Tally. Forked children stand for the processes
+`python -m tests.faults.clocked` reads a pickled Plan and writes what was counted and what the judge must know,
+for a hearing under a true clock. Forked children stand for the processes
 of the desk; their worker asks the database for the time, as the real one does.
 """
 
@@ -15,7 +16,7 @@ from typing import Any
 
 import django
 
-from tests.faults.homes import Outside
+from tests.faults.hearing import Hearing
 from tests.faults.life import warm_up
 from tests.faults.tally import Tally
 
@@ -35,14 +36,14 @@ class Plan:
 
 
 def main() -> None:
-    """Read a Plan, write a Tally."""
+    """Read a Plan, write a Tally and a Hearing."""
     plan: Plan = pickle.load(sys.stdin.buffer)
     django.setup()
     warm_up()
     sys.stdout.buffer.write(pickle.dumps(run(plan)))
 
 
-def run(plan: Plan) -> Tally:
+def run(plan: Plan) -> tuple[Tally, Hearing]:
     """Jump to each offset and back: messages on both sides, a worker that died with a lease, pages that tell ages."""
     from django.utils import timezone
 
@@ -82,26 +83,10 @@ def run(plan: Plan) -> Tally:
         in_child(lambda desk: (life.people.write(desk.http, ["telegram"]), desk.ask("tick")), Kill(at="reply.claimed:1"))
         tally.add("jumps", 2)
     clock.jump(0)
-    return settled(plan, life, clock, tally)
-
-
-def settled(plan: Plan, life: Any, clock: "Clock", tally: Tally) -> Tally:
-    """Two hours later by a true clock, nothing may be left that a false one put off."""
-    from tests.faults.forked import Forked
-
-    desk = Forked()
-    life.catch_up(desk)
-    for minutes in range(0, 121, 20):
-        clock.jump(60 * minutes)
-        desk.ask("tick")
-    life.now = desk.ask("database_now")
-    life.settle(desk)
-    verdict = life.judged(desk, Outside(plan.port).seen(plan.name))
-    tally.take(verdict)
-    for fault in desk.ask("times"):
-        tally.faults.append(("corrupt", fault))
-    desk.end()
-    return tally
+    hearing = Hearing(plan.name, plan.port, life.people.sent, life.staff.published, life.evidence.checkpoints)
+    # What a false clock put off has two hours: no more, whatever the false clock was.
+    hearing.ahead = timedelta(hours=2)
+    return tally, hearing
 
 
 class Clock:

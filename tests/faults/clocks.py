@@ -39,7 +39,7 @@ def clocks(homes: Homes, *, jumps: int, seed: int) -> Tally:
     clock = home.folder / "clock"
     clock.write_text("+0")
     plan = Plan(home.name, seed, homes.world.port, str(clock), home.tokens, tuple(each.total_seconds() for each in offsets))
-    tally.merge(_run(plan, home, library), where=f"{homes.kind}: ")
+    tally.merge(_jumped(plan, home, library), where=f"{homes.kind}: ")
     homes.drop(home)
     if homes.kind == POSTGRESQL:
         tally.merge(apart(homes, library, seed), where="two nodes: ")
@@ -56,16 +56,18 @@ def faked(library: Path) -> dict[str, str]:
     return {"LD_PRELOAD": str(library), "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1"}
 
 
-def _run(plan: Plan, home: Home, library: Path) -> Tally:
+def _jumped(plan: Plan, home: Home, library: Path) -> Tally:
     environment = {**home.environment, **faked(library), "FAKETIME_TIMESTAMP_FILE": plan.clock}
     ran = subprocess.run(
         [sys.executable, "-m", "tests.faults.clocked"], input=pickle.dumps(plan), cwd=PROJECT, env=environment,
         capture_output=True, check=False,
     )  # fmt: skip
     try:
-        return pickle.loads(ran.stdout)
+        tally, hearing = pickle.loads(ran.stdout)
     except (pickle.UnpicklingError, EOFError):
         return Tally(faults=[("corrupt", f"the program broke off: {ran.stderr.decode()[-3000:]}")])
+    tally.merge(heard(home, hearing))
+    return tally
 
 
 def apart(homes: Homes, library: Path, seed: int) -> Tally:

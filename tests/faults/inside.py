@@ -1,6 +1,5 @@
 """What a forked desk can be told to do: HTTP, the worker's round, what an operator does, and to be judged."""
 
-import json
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -14,12 +13,10 @@ from sangto.jobs import worker
 from sangto.jobs.clock import database_now
 from sangto.ledger import actions as ledger
 from sangto.ledger.local import LocalLog
-from sangto.ledger.models import Head
 from sangto.ledger.queries import current_shard
 from sangto.people.models import Member
 from tests.faults.forked import STATEMENTS
 from tests.faults.judge import judge
-from tests.ledger.steps import entries
 
 Headers = dict[str, str]
 
@@ -41,16 +38,6 @@ def tick() -> None:
     """Every job of the worker once, by the database's clock; errors are raised."""
     for job in worker.JOBS:
         job.run(database_now())
-
-
-def times() -> list[str]:
-    """What is wrong with the times in the log: those of dated leaves must never go back."""
-    faults = []
-    for head in Head.objects.all():
-        dated = [body["ts"] for body in map(json.loads, entries(head.shard)) if "ts" in body]
-        if dated != sorted(dated):
-            faults.append(f"the dated leaves of {head.shard} are not in the order of their times")
-    return faults
 
 
 def sequence(now: datetime) -> int:
@@ -101,5 +88,5 @@ def passed() -> tuple[dict[str, int], int]:
 
 
 COMMANDS: dict[str, Callable[..., Any]] = {
-    each.__name__: each for each in (http, work, tick, times, database_now, sequence, destroy, erase, rotate, damage, passed, judge)
+    each.__name__: each for each in (http, work, tick, sequence, destroy, erase, rotate, damage, passed, judge)
 }

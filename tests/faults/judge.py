@@ -6,6 +6,7 @@ go through the program that strangers download, and through `golang.org/x/mod` w
 
 import contextlib
 import io
+import json
 import shutil
 import tempfile
 from collections import Counter
@@ -197,6 +198,8 @@ def _tree(head: Head, evidence: Evidence, verdict: Verdict) -> None:
     verdict.same("corrupt", "published", stands and Checkpoint.read(Note.read(stands.decode()).text), newest)
     for path, data in plain_tiles(leaves).items():
         verdict.same("corrupt", path, found.get(path), data)
+    dated = [body["ts"] for body in map(json.loads, leaves) if "ts" in body]
+    verdict.same("corrupt", "the order of dated leaves", dated, sorted(dated))
     signed = SignedCheckpoint.objects.filter(origin=head.origin).values_list("note", flat=True)
     for text in {*signed, *evidence.checkpoints}:
         old = Checkpoint.read(Note.read(text).text)

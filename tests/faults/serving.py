@@ -67,10 +67,10 @@ def serving(homes: Homes, *, kills: int, seed: int) -> Tally:
 
 def _live_until_death(street: Street, desk: Served, *, most: int, at_random: bool) -> None:
     """Go on until the desk dies by itself, or is killed at a moment of ours."""
-    timer = threading.Timer(street.dice.uniform(0.2, 2.0), desk.kill)
+    timer = threading.Timer(street.dice.uniform(0.5, 4.0), desk.kill)
     if at_random:
         timer.start()
-    street.live(desk, until_s=4, most=most)
+    street.live(desk, until_s=5, most=most)
     if at_random:
         timer.join()
     desk.kill()
