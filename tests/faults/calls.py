@@ -19,7 +19,9 @@ def calls(homes: Homes, *, stride: int, seed: int) -> Tally:
     tally = Tally()
     for begun in (False, True):
         home = homes.fresh("calls", SANGTO_LEDGER_WITNESSES="")
-        tally.merge(traced(Plan(begun, stride, seed % stride), home.environment), where="begun, " if begun else "empty, ")
+        tally.merge(
+            traced(Plan(begun, stride, seed % stride), home.environment), where="begun, " if begun else "empty, "
+        )
         homes.drop(home)
     return tally
 

@@ -9,6 +9,7 @@ import pickle
 import random
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -58,10 +59,8 @@ def run(plan: Plan) -> tuple[Tally, Hearing]:
 
     def in_child(act: Callable[[Any], None], kill: Any = Kill()) -> None:  # noqa: B008 - frozen
         desk = Forked(kill)
-        try:
+        with suppress(Died):
             act(desk)
-        except Died:
-            pass
         tally.add("kills", desk.end())
 
     def day(desk: Any) -> None:
@@ -74,13 +73,16 @@ def run(plan: Plan) -> tuple[Tally, Hearing]:
             if said.status != 200:
                 tally.faults.append(("lost", f"{page} is {said.status}"))
 
+    in_child(life.begin)
     for offset in plan.offsets:
         clock.jump(0)
         in_child(day)
         in_child(lambda desk: desk.ask("tick"))
         clock.jump(offset)
         in_child(day)
-        in_child(lambda desk: (life.people.write(desk.http, ["telegram"]), desk.ask("tick")), Kill(at="reply.claimed:1"))
+        in_child(
+            lambda desk: (life.people.write(desk.http, ["telegram"]), desk.ask("tick")), Kill(at="reply.claimed:1")
+        )
         tally.add("jumps", 2)
     clock.jump(0)
     hearing = Hearing(plan.name, plan.port, life.people.sent, life.staff.published, life.evidence.checkpoints)

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.faults.clocked import Plan
-from tests.faults.homes import POSTGRESQL, PROJECT, Home, Homes
 from tests.faults.hearing import heard
+from tests.faults.homes import POSTGRESQL, PROJECT, Home, Homes
 from tests.faults.served import Served
 from tests.faults.serving import Street
 from tests.faults.tally import Tally
@@ -38,7 +38,9 @@ def clocks(homes: Homes, *, jumps: int, seed: int) -> Tally:
     home = homes.fresh("clock", SANGTO_TIME_ZONE="Europe/Berlin")
     clock = home.folder / "clock"
     clock.write_text("+0")
-    plan = Plan(home.name, seed, homes.world.port, str(clock), home.tokens, tuple(each.total_seconds() for each in offsets))
+    plan = Plan(
+        home.name, seed, homes.world.port, str(clock), home.tokens, tuple(each.total_seconds() for each in offsets)
+    )
     tally.merge(_jumped(plan, home, library), where=f"{homes.kind}: ")
     homes.drop(home)
     if homes.kind == POSTGRESQL:
@@ -53,7 +55,12 @@ def found_library() -> Path | None:
 
 def faked(library: Path) -> dict[str, str]:
     """What a program needs for a clock of ours; the steady clock stays what it is."""
-    return {"LD_PRELOAD": str(library), "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1"}
+    return {
+        "LD_PRELOAD": str(library),
+        "FAKETIME_NO_CACHE": "1",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "DONT_FAKE_MONOTONIC": "1",
+    }
 
 
 def _jumped(plan: Plan, home: Home, library: Path) -> Tally:

@@ -59,18 +59,20 @@ def disk() -> Iterator[Disk]:
         folder.rmdir()
 
 
-def full(homes: Homes, *, levels: tuple[int, ...], seed: int) -> Tally:
+def full(homes: Homes, *, levels: tuple[int, ...], seed: int, layouts: tuple[str, ...] = LAYOUTS) -> Tally:
     """Every layout at every level."""
     if os.geteuid() != 0:
         return Tally(notice="only root can mount a small disk")
     tally = Tally()
-    for layout in LAYOUTS:
+    for layout in layouts:
         with ExitStack() as stack:
             small = stack.enter_context(disk())
             mine, server = _homes(homes, layout, small, stack)
             for level in levels:
                 where = {} if layout == "database" else {"SANGTO_LEDGER_DIR": str(small.folder / f"log-{level}")}
-                below = small.folder if layout == "together" or (homes.kind == SQLITE and layout == "database") else None
+                below = (
+                    small.folder if layout == "together" or (homes.kind == SQLITE and layout == "database") else None
+                )
                 home = mine.fresh("full", below=below, **where)
                 what = f"{homes.kind}, {layout}, {level:,} bytes left: "
                 tally.merge(_filled(home, mine, small, server, level=level, seed=seed), where=what)

@@ -20,8 +20,27 @@ from tests.faults.outside import SIGNER
 SECRET = "the_secret-of_the_hook"
 BOT = "4815162342"
 PROJECT = Path(__file__).resolve().parent.parent.parent
-# No TLS is spoken here, and reading this machine's certificates for each client would take most of the time.
-QUICK = {"OPENBLAS_NUM_THREADS": "1", "SSL_CERT_DIR": str(PROJECT / "tests" / "faults")}
+# What every desk here is told. No TLS is spoken: reading this machine's certificates would take most of the time.
+PLAIN = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "SSL_CERT_DIR": str(PROJECT / "tests" / "faults"),
+    "PYTHONPATH": str(PROJECT),
+    "DJANGO_SETTINGS_MODULE": "sangto.config.settings",
+    "SANGTO_SECRET_KEY": "faults" * 10,
+    "SANGTO_URL": "http://127.0.0.1:8000",
+    "SANGTO_HOSTS": "testserver",
+    "SANGTO_LOG_LEVEL": "ERROR",
+    "SANGTO_WORKER_TICK_MS": "20",
+    "SANGTO_TELEGRAM_SECRET": SECRET,
+    "SANGTO_LEDGER_BATCH_MAX": "7",
+    "SANGTO_LEDGER_BATCH_MINUTES": "1",
+    "SANGTO_LEDGER_WITNESS_MINUTES": "1",
+    "SANGTO_DISK_RESERVE_MB": "1",
+    "SANGTO_DISK_BALLAST_MB": "1",
+    "SANGTO_LIMIT_INTAKE": "off",
+    "SANGTO_LIMIT_LINKS": "off",
+    "SANGTO_LIMIT_READING": "off",
+}
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 PROGRAM = [sys.executable, "-c", "from sangto.config.cli import main; main()"]
 
@@ -98,6 +117,15 @@ class Homes:
         self.copy_database(self.template, home)
         return home
 
+    def empty(self, name: str) -> Home:
+        """A new desk whose database has no tables."""
+        self.made += 1
+        home = self._home(f"{name}-{self.made}", self.folder / f"{name}-{self.made}", {})
+        if self.kind == POSTGRESQL:
+            with psycopg.connect(self.server, autocommit=True) as admin:
+                admin.execute(f'CREATE DATABASE "{self._base(home)}"')
+        return home
+
     def copy_database(self, source: Home, target: Home) -> None:
         """The database of a desk that stands still, copied over that of another."""
         if self.kind == SQLITE:
@@ -143,14 +171,9 @@ class Homes:
         policy = folder / "witnesses"
         policy.write_text(f"witness w1 {SIGNER.key.vkey} {self.world.url}/w/{name}/\nquorum w1\n")
         environment = {
-            **os.environ, **QUICK, "PYTHONPATH": str(PROJECT), "DJANGO_SETTINGS_MODULE": "sangto.config.settings",
-            "SANGTO_HOME": str(folder), "SANGTO_DATABASE_URL": database, "SANGTO_SECRET_KEY": "faults" * 10,
-            "SANGTO_URL": "http://127.0.0.1:8000", "SANGTO_HOSTS": "testserver", "SANGTO_LOG_LEVEL": "ERROR", "SANGTO_WORKER_TICK_MS": "20",
+            **os.environ, **PLAIN, "SANGTO_HOME": str(folder), "SANGTO_DATABASE_URL": database,
             "SANGTO_TELEGRAM_API": self.world.url, "SANGTO_TELEGRAM_TOKEN": f"{BOT}:{name}",
-            "SANGTO_TELEGRAM_SECRET": SECRET, "SANGTO_LEDGER_WITNESSES": str(policy), "SANGTO_LEDGER_BATCH_MAX": "7",
-            "SANGTO_LEDGER_WITNESS_MINUTES": "1", "SANGTO_LEDGER_BATCH_MINUTES": "1",
-            "SANGTO_DISK_RESERVE_MB": "1", "SANGTO_DISK_BALLAST_MB": "1", "SANGTO_LIMIT_INTAKE": "off",
-            "SANGTO_LIMIT_LINKS": "off", "SANGTO_LIMIT_READING": "off", **more,
+            "SANGTO_LEDGER_WITNESSES": str(policy), **more,
         }  # fmt: skip
         return Home(name, folder, database, dict(self.template.tokens) if self.made else {}, environment)
 

@@ -114,10 +114,14 @@ def _messages(evidence: Evidence, verdict: Verdict) -> None:
     numbers = [each.promise[0] for each in evidence.sent if each.promise and each.promise[0]]
     verdict.same("doubled", "numbers", len(set(numbers)), len(numbers))
     placed = Counter(Leaf.objects.filter(kind=rules.RECEIVED, origin__isnull=False).values_list("leaf_hash", flat=True))
-    wanted = Counter(_r_leaf(each) for each in Message.objects.select_related("opening"))
+    openable = Message.objects.filter(opening__isnull=False).select_related("opening")
+    wanted, forgotten = (
+        Counter(_r_leaf(each) for each in openable),
+        Message.objects.filter(opening__isnull=True).count(),
+    )
     for digest in wanted - placed:
         verdict.say("lost", f"an r leaf is missing: {digest}")
-    verdict.same("doubled", "r leaves", placed.total(), wanted.total() + evidence.dropped)
+    verdict.same("doubled", "r leaves", placed.total(), wanted.total() + forgotten + evidence.dropped)
     verdict.same("lost", "leaves without a place", Leaf.objects.filter(origin__isnull=True).count(), 0)
 
 
@@ -182,7 +186,8 @@ def _vault(evidence: Evidence, verdict: Verdict) -> None:
     """A destroyed day has its one `x` leaf, and its key is gone."""
     bodies = Leaf.objects.filter(kind=rules.KEY_DESTROYED).values_list("body", flat=True)
     days = Counter(verify_desk.load_json(body.encode())["day"] for body in bodies)
-    verdict.same("doubled", "x leaves", days, Counter(evidence.destroyed))
+    verdict.same("doubled", "x leaves of one day", [day for day in days if days[day] > 1], [])
+    verdict.same("lost", "destroyed days without their x leaf", sorted(evidence.destroyed - set(days)), [])
     for day in days:
         with contextlib.suppress(KeyGone):
             day_key(rules.date.fromisoformat(day))
@@ -215,7 +220,7 @@ def _receipts(evidence: Evidence, verdict: Verdict) -> None:
     """Every receipt that is served proves what it should, to two programs that share no code."""
     with tempfile.TemporaryDirectory() as folder:
         top = Path(folder)
-        kept = list(_served(Message.objects.order_by("pk"), verdict))
+        kept = list(_served(Message.objects.filter(opening__isnull=False).order_by("pk"), verdict))
         if not kept:
             return
         (top / "policy").write_bytes(_get("/log/policy"))

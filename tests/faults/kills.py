@@ -1,4 +1,4 @@
-"""Logical kills: at every crash point with many seeds, at any statement, at any moment; then everything must be there."""
+"""Logical kills: at every crash point with many seeds, at any statement, at any moment; then all must be there."""
 
 import pickle
 import random
@@ -23,6 +23,15 @@ def kills(homes: Homes, *, seeds: int, others: int, seed: int) -> Tally:
         tally.merge(lived(plan, home.environment), where=f"{homes.kind} life {plan.seed}: ")
         homes.drop(home)
     tally.add("lives", n + 1)
+    return tally
+
+
+def survey(homes: Homes, *, others: int, seed: int) -> Tally:
+    """One life that begins with a look at which crash points there are, and dies at some of them and elsewhere."""
+    dice, home = random.Random(seed), homes.fresh("survey")
+    points = tuple(dice.sample(sorted(IN_ROUNDS), 2 * others))
+    tally = lived(Plan(home.name, seed, homes.world.port, home.tokens, points, others, survey=True), home.environment)
+    homes.drop(home)
     return tally
 
 

@@ -1,4 +1,4 @@
-"""A program: one desk's life, in which it dies again and again. Settings come from the environment, the plan from input.
+"""A program: one desk's life, in which it dies again and again. Settings come from the environment.
 
 `python -m tests.faults.life` reads a pickled Plan and writes a pickled Tally. Everything that touches the database
 happens in forked children.
@@ -19,7 +19,10 @@ from tests.faults.tally import Tally
 
 @dataclass(frozen=True)
 class Plan:
-    """`points`: which crash points to die at, one after the other; `others`: how many deaths elsewhere."""
+    """`points`: which crash points to die at, one after the other; `others`: how many deaths elsewhere.
+
+    `survey`: first one round of each kind in which nobody dies, to see which crash points they come by.
+    """
 
     name: str
     seed: int
@@ -27,6 +30,7 @@ class Plan:
     tokens: dict[str, str] = field(default_factory=dict)
     points: tuple[str, ...] = ()
     others: int = 0
+    survey: bool = False
 
 
 def main() -> None:
@@ -82,12 +86,18 @@ def live(plan: Plan) -> Tally:
         except Died:
             pass
         dead = desk.end()
-        tally.add("kills" if dead else "missed")
+        if kill != Kill():
+            tally.add("kills" if dead else "missed")
         if dead and kill.at:
             tally.points[kill.at.partition(":")[0]] += 1
 
+    desk = Forked()
+    life.begin(desk)
+    desk.end()
     for kind, kill in planned(plan, dice, passed):
-        trial(kill() if callable(kill) else kill, kind)
+        trial(kill, kind)
+    if plan.survey:
+        tally.faults += unreached(passed)
     desk = Forked(Kill())
     life.settle(desk)
     tally.take(life.judged(desk, Outside(plan.port).seen(plan.name)))
@@ -102,6 +112,8 @@ def planned(plan: Plan, dice: random.Random, passed: dict[str, tuple[dict[str, i
     from tests.faults.rounds import ROUNDS
 
     yield "publish", Kill()
+    for kind in ROUNDS if plan.survey else ():
+        yield kind, Kill()
     for point in plan.points:
         kind = POINTS[point]
         if kind == "intake":
@@ -118,6 +130,14 @@ def planned(plan: Plan, dice: random.Random, passed: dict[str, tuple[dict[str, i
             yield kind, Kill(after_s=dice.uniform(0.001, 0.35))
         else:
             yield kind, Kill(statement=dice.randint(1, max(passed[kind][1], 1)))
+
+
+def unreached(passed: dict[str, tuple[dict[str, int], int]]) -> list[tuple[str, str]]:
+    """The crash points that no round came by."""
+    from tests.faults.points import IN_ROUNDS
+
+    seen = {point for counts, _statements in passed.values() for point in counts}
+    return [("unreached", f"no round comes by {point}") for point in sorted(set(IN_ROUNDS) - seen)]
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""An older database put back: the log must stand still and not fork, people are taken in, `recover` heals; killed too."""
+"""An older database put back: the log stands still and does not fork, people are taken in, `recover` heals."""
 
 import copy
 import random

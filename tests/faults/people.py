@@ -77,7 +77,13 @@ class Sent:
         """A Bot API update."""
         chat = int(self.address)
         person = {"id": chat, "is_bot": False, "first_name": "A", "language_code": "vi"}
-        message = {"message_id": 1, "from": person, "chat": {"id": chat, "type": "private"}, "date": 1, "text": self.text}
+        message = {
+            "message_id": 1,
+            "from": person,
+            "chat": {"id": chat, "type": "private"},
+            "date": 1,
+            "text": self.text,
+        }
         return {"update_id": int(self.key), "message": message}
 
     def promised(self, said: Said) -> tuple[str, str]:

@@ -7,9 +7,9 @@ import time
 from tests.faults.hearing import heard
 from tests.faults.homes import POSTGRESQL, Home, Homes, Outside
 from tests.faults.served import Served
+from tests.faults.servers import Server, throwaway
 from tests.faults.serving import Street
 from tests.faults.tally import Tally
-from tests.faults.servers import Server, throwaway
 from tests.postgres import server_binaries
 
 WRITERS = 4

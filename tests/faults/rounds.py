@@ -26,6 +26,10 @@ class Life:
     evidence: Evidence = field(default_factory=Evidence)
     destroying: set[date] = field(default_factory=set)
 
+    def begin(self, desk: Forked) -> None:
+        """The desk's first round, when nobody has written yet: its keys are made."""
+        desk.ask("tick")
+
     def round(self, desk: Forked, kind: str) -> None:
         """One round. First of all what the last one left open; raises Died."""
         self.catch_up(desk)
@@ -33,6 +37,7 @@ class Life:
         if kind in ("publish", "erase"):
             self.staff.publish_something(desk.http)
         if kind == "erase":
+            self.staff.correct_something(desk.http)
             desk.ask("erase", self.now)
         if kind == "destroy":
             self.destroy_one(desk)

@@ -16,7 +16,14 @@ POINTS = (
     "intake.kept", "intake.before_commit", "intake.committed", "intake.answering", "reply.claimed", "reply.sent",
     "reply.marked", "follow_up.before_commit", "publish.logged", "publish.before_commit", "publish.committed",
 )  # fmt: skip
-LOG_POINTS = ("ledger.rows_placed", "ledger.committed", "ledger.signed", "tile.written", "file.renamed", "witness.answered")
+LOG_POINTS = (
+    "ledger.rows_placed",
+    "ledger.committed",
+    "ledger.signed",
+    "tile.written",
+    "file.renamed",
+    "witness.answered",
+)
 CHANNELS = ("api", "telegram")
 
 

@@ -19,7 +19,7 @@ class Staff:
     published: set[tuple[str, int]] = field(default_factory=set)
 
     def publish_something(self, http: Http) -> None:
-        """One case answered; or, one time in three, one answer corrected or withdrawn. Goes on where a crash left off."""
+        """One case answered; or, one time in three, an answer corrected or withdrawn. Goes on after a crash."""
         number = self._any(http, "review") or self._half_written(http)
         if number is None and self.dice.random() < 0.33:
             number = self._any(http, "answered")
@@ -27,6 +27,13 @@ class Staff:
                 self._begin_change(http, number)
         number = number or self._any(http, "open")
         if number:
+            self._finish(http, number)
+
+    def correct_something(self, http: Http) -> None:
+        """One answer corrected, so that there is a version which another has replaced."""
+        number = self._any(http, "answered")
+        if number:
+            self._ask(http, "editor", "POST", f"{CASES}/{number}/correction", {})
             self._finish(http, number)
 
     def _begin_change(self, http: Http, number: str) -> None:

@@ -37,6 +37,7 @@ class Tally:
         if self.notice:
             return f"{name}: NOT RUN: {self.notice}"
         tried = {"points": len(self.points), **self.counts} if self.points else dict(self.counts)
-        found = {kind: sum(each == kind for each, _what in self.faults) for kind in BROKEN}
+        kinds = dict.fromkeys((*BROKEN, *(kind for kind, _what in self.faults)))
+        found = {kind: sum(each == kind for each, _what in self.faults) for kind in kinds}
         words = [f"{value:,} {key}" for key, value in {**tried, **found}.items()]
         return f"{name}: {', '.join(words)}; {time.monotonic() - self.began:.0f} s"

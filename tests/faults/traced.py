@@ -5,7 +5,6 @@ same scenario runs again for each of them, with EIO, with ENOSPC, or dead at its
 over, everything that got no yes is sent again, and the judge comes. The scenario runs in a fork that strace joins.
 """
 
-import json
 import os
 import pickle
 import random
@@ -37,7 +36,7 @@ FLAWS = {"EIO": "error=EIO", "ENOSPC": "error=ENOSPC", "KILL": "signal=KILL"}
 
 @dataclass(frozen=True)
 class Plan:
-    """`begun`: on a desk whose log has begun, else on an empty one. Every `stride`-th call, beginning at the `first`."""
+    """`begun`: on a desk whose log has begun, else on an empty one. Every `stride`-th call from the `first`."""
 
     begun: bool
     stride: int
@@ -107,6 +106,7 @@ def begin() -> list[Any]:
     from tests.faults.forked import Forked
 
     desk, begun = Forked(), life([])
+    begun.begin(desk)
     begun.people.write(desk.http, ["api", "api"])
     desk.ask("sequence", begun.now)
     desk.end()

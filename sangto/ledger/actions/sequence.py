@@ -2,10 +2,11 @@
 
 import random
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 
 from sangto.engine.crash import crash_point
 from sangto.engine.merkle.notes import Note, Signer
@@ -20,6 +21,7 @@ from sangto.ledger.models import Head, Leaf, SignedCheckpoint
 
 PLACE = "UPDATE ledger_leaf SET origin = %s, leaf_index = %s WHERE id = %s AND origin IS NULL"
 SHUFFLE = random.SystemRandom().shuffle
+FALSE_CLOCK = timedelta(days=1)
 _looked_through: set[tuple[str, str]] = set()
 
 
@@ -100,7 +102,8 @@ def _look(head: Head, post: Post | None, *, now: datetime) -> None:
 def _take(head: Head, before: datetime | None) -> int:
     waiting = Leaf.objects.filter(origin__isnull=True).order_by("pk")
     if before is not None:
-        waiting = waiting.filter(created_at__lt=before)
+        # What is dated days ahead came while the clock was wrong, and must not wait until it is right again.
+        waiting = waiting.filter(Q(created_at__lt=before) | Q(created_at__gt=before + FALSE_CLOCK))
     order = _shuffled(list(waiting.values_list("pk", "kind")))
     for start in range(0, len(order), settings.LEDGER_BATCH_MAX):
         _commit(head, order[start : start + settings.LEDGER_BATCH_MAX])

@@ -80,7 +80,7 @@ def _newest(head: Head) -> SignedCheckpoint | None:
 
 def _is_due(head: Head, key: Key, size: int, now: datetime) -> bool:
     row = _view(head.origin, key)
-    waited = row.asked_at is None or now - row.asked_at >= timedelta(minutes=settings.LEDGER_WITNESS_MINUTES)
+    waited = row.asked_at is None or abs(now - row.asked_at) >= timedelta(minutes=settings.LEDGER_WITNESS_MINUTES)
     # What stops the log is not asked away: it stays until somebody has looked.
     follows = head.is_open or row.seen_at is not None
     return row.size < size and waited and follows and row.trouble not in (AHEAD, FORK)
