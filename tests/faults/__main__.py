@@ -5,6 +5,7 @@ Each campaign prints one line of counts; broken promises follow it, and the exit
 
 import argparse
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -16,7 +17,7 @@ from typing import Any
 from tests.faults.calls import calls
 from tests.faults.clocks import clocks
 from tests.faults.full import LEVELS, full
-from tests.faults.homes import POSTGRESQL, SQLITE, Homes, outside
+from tests.faults.homes import POSTGRESQL, SQLITE, Homes, end_all, outside
 from tests.faults.kills import kills, survey
 from tests.faults.migrations import migrations
 from tests.faults.older import older
@@ -61,6 +62,8 @@ CAMPAIGNS = {
 def main() -> int:
     """The exit status: 1 when a promise broke."""
     options = arguments()
+    for stop in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(stop, signal.default_int_handler)  # as Ctrl-C: what was started and mounted goes with us
     size = "quick" if options.quick else "short" if options.short else "full"
     broken = 0
     for kind in [SQLITE, POSTGRESQL] if options.database == "both" else [options.database]:
@@ -104,6 +107,7 @@ def made(kind: str, server: str = "") -> Iterator[Homes]:
                 with throwaway_server(_binaries()) as address:
                     yield Homes(folder, world, server=address)
     finally:
+        end_all()
         shutil.rmtree(folder, ignore_errors=True)
 
 

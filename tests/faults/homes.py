@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -93,10 +94,23 @@ class Home:
     def start(self, *words: str, log: Path | None = None, **more: str) -> subprocess.Popen[bytes]:
         """A `sangto` command that runs, in a session of its own; what it says goes to a file."""
         with (log or self.folder / "said.log").open("ab") as said:
-            return subprocess.Popen(
+            program = subprocess.Popen(
                 [*PROGRAM, *words], cwd=PROJECT, env={**self.environment, **more}, stdout=said, stderr=said,
                 stdin=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
+        STARTED.append(program)
+        return program
+
+
+STARTED: list[subprocess.Popen[bytes]] = []
+
+
+def end_all() -> None:
+    """Kill every program that was started and still runs."""
+    for program in STARTED:
+        if program.poll() is None:
+            os.killpg(program.pid, signal.SIGKILL)
+            program.wait(30)
 
 
 class Homes:

@@ -6,7 +6,6 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-
 # Longer than any pause and any lease. A time that lies further ahead was written by a clock that was wrong.
 LONGEST_AHEAD = timedelta(hours=12)
 
