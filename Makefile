@@ -7,7 +7,7 @@ export DJANGO_SETTINGS_MODULE := sangto.config.settings
 
 .DEFAULT_GOAL := help
 BENCH := bench.normal_form bench.guard_quality bench.grouping bench.ask bench.ledger bench.pages
-.PHONY: help run test check peers fuzz mutants bench bench-matching train fix lock messages screenshots env env-test
+.PHONY: help run test check peers faults fuzz mutants bench bench-matching train fix lock messages screenshots env env-test
 
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -29,6 +29,9 @@ check: env-test  ## format, lint, types, import contracts, known flaws, migratio
 
 peers: env-test  ## make .venv-peers: software by other people that reads our log (and say what is missing)
 	@$(BIN)/python -m tests.ledger.peers.environment
+
+faults: env-test  ## kill, starve and mislead desks on both databases, and judge what they keep (FAULTS="--quick" for a part)
+	$(BIN)/python -m tests.faults $(FAULTS)
 
 fuzz: env-test  ## feed every parser with nonsense, and a running desk (SECONDS=300 in all)
 	$(UV) sync --locked --inexact --group fuzz

@@ -19,6 +19,7 @@ from sangto.config import connections
 from sangto.config.child import END_S, Child, end_with_parent
 from sangto.config.wsgi import application
 from sangto.desk import matcher
+from sangto.engine.crash import crash_point
 from sangto.jobs import worker
 from sangto.jobs.index import follow_index
 from sangto.jobs.schema import NewerSchema, migrations_missing, migrations_unknown
@@ -75,7 +76,9 @@ def bring_up_to_date() -> None:
         raise CannotStart(f"the database cannot be reached ({type(error).__name__})") from error
     if missing:
         click.echo(f"Bringing the database up to date ({len(missing)} steps) ...")
+        crash_point("migrate.begun")
         call_command("migrate", verbosity=0, interactive=False)
+        crash_point("migrate.done")
 
 
 def check_schema() -> None:

@@ -1,5 +1,6 @@
 """`sangto restore`: an empty desk becomes the one that was backed up, and heeds what happened since."""
 
+from dataclasses import astuple
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -153,10 +154,13 @@ def _put_back_days(days: Keys, *, now: datetime) -> None:
 
 
 def _purge(now: datetime) -> None:
-    """Let retention run once: what had to go since the backup was made goes before anybody can read it."""
+    """Let retention run to its end: what had to go since the backup was made goes before anybody can read it."""
     try:
         make_keys_ahead(now=now, accept=True)
-        actions.expire(now=now, accept=True)
+        while any(astuple(actions.expire(now=now))):
+            pass
+        while any(astuple(actions.end_days(now=now, accept=True))):
+            pass
     except KeyLocked as locked:
         raise Refusal("the day keys cannot be opened: be the worker's user, with its wrapping key") from locked
     click.echo("what had to go since the backup was made is gone")

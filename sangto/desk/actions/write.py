@@ -14,6 +14,7 @@ from sangto.desk.actions.highlight import renew_highlights
 from sangto.desk.models import Answer, AnswerVersion, Case, Source
 from sangto.desk.queries.highlights import decisions_of
 from sangto.desk.queries.publications import last_lost
+from sangto.engine.crash import crash_point
 from sangto.people.models import Member
 from sangto.people.rules import may_write
 
@@ -71,6 +72,7 @@ def draft(case: Case, *, content: Content, by: Member, now: datetime) -> AnswerV
     if version.step == rules.CORRECT and not answer.current_id:
         content = replace(content, change=content.change or rules.AFTER_A_LOSS[version.lang])
     _fill(version, content, by=by, now=now)
+    crash_point("draft.before_commit")
     return version
 
 
@@ -96,6 +98,7 @@ def submit(version: AnswerVersion, *, by: Member) -> AnswerVersion:
     _check_complete(version)
     version.state, version.review_note = rules.IN_REVIEW, ""
     version.save(update_fields=["state", "review_note"])
+    crash_point("review.before_commit")
     return version
 
 
