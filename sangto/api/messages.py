@@ -13,6 +13,7 @@ from sangto.api.errors import ApiError, later, refused
 from sangto.api.guard import reader_language
 from sangto.desk import actions, rules
 from sangto.desk.queries import answers, held, messages
+from sangto.engine.crash import crash_point
 from sangto.interchange.held_data import message_data
 from sangto.interchange.wording import reason_text
 
@@ -49,6 +50,7 @@ def send_message(
             raise ApiError(error.code) from error
         except actions.NoRoom as refusal:
             raise later(refusal) from refusal
+        crash_point("intake.answering")
         response["Cache-Control"] = "no-store"
         return Status(200 if received.repeated else 201, _received(messages.standing_of(received.message)))
 

@@ -301,6 +301,22 @@ class CaseMessage(Schema):
     reasons: list[str]
 
 
+class Place(Schema):
+    key: str = Field(description="Names the place within this version.")
+    field: Literal["question", "summary", "text", "change"]
+    start: int = Field(description="In characters of the field, from 0.")
+    end: int
+    kind: Literal["name", "address"]
+    may_be_public: bool = Field(description="Whether a member said so. Nothing is published while one is false.")
+
+
+class Decision(Given):
+    keys: list[str] = Field(description="The places whose words may be public.")
+    mark: str | None = Field(
+        None, description="The mark of the version that was read; refused when it was rewritten since."
+    )
+
+
 class DraftOut(Schema):
     n: int
     mark: str = Field(description="Changes whenever the version is rewritten.")
@@ -316,6 +332,7 @@ class DraftOut(Schema):
     published_at: datetime | None
     review_note: str
     sources: list[SourceOut]
+    highlights: list[Place] = Field(description="What may be a personal name or a home address.")
 
 
 class FullCase(Schema):

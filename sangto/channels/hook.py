@@ -14,6 +14,7 @@ from sangto.channels.letters import refusal_text
 from sangto.channels.registry import HOOKS
 from sangto.desk.actions import CannotCorrect, CannotReceive, Incoming, NoKey, NoRoom, correct_contact, receive
 from sangto.desk.queries.messages import message_by_token
+from sangto.engine.crash import crash_point
 
 logger = logging.getLogger(__name__)
 Parsed: TypeAlias = Incoming | Correction | Refusal | Ignored
@@ -65,6 +66,7 @@ def _keep(incoming: Incoming) -> Refusal | Ignored | None:
         if error.code == "other_body" or incoming.address is None:
             return Ignored(error.code)
         return Refusal(error.code, incoming.lang, incoming.address)
+    crash_point("intake.answering")
     return None
 
 

@@ -116,6 +116,34 @@ def migrate() -> None:
 
 
 @main.command()
+@click.argument("folder", type=click.Path(path_type=Path), required=False)
+@click.option("--keys", type=click.Path(path_type=Path), help="Back the keys up instead, to another place.")
+def backup(folder: Path | None, keys: Path | None) -> None:
+    """Back the database and the published log up into FOLDER, while the desk serves; or, with --keys, the keys."""
+    if (folder is None) == (keys is None):
+        raise click.UsageError("Name either FOLDER or --keys: the two never lie together, nor are they made together.")
+    sys.exit(desk("backup.make").back_up(folder) if folder else desk("backup.make").back_up_keystore(keys))
+
+
+@main.command()
+@click.argument("backup", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--keys", type=click.Path(path_type=Path, exists=True, file_okay=False), help="A backup of the keys.")
+@click.option("--moved", is_flag=True, help="The desk was stopped before this backup: nothing happened since.")
+def restore(backup: Path, keys: Path | None, moved: bool) -> None:
+    """Restore BACKUP into an empty desk, let it heed what happened since, and look through everything."""
+    secret, name = keys / "secret.key" if keys else None, "SANGTO_SECRET_KEY"
+    if secret and secret.is_file() and not {name, f"{name}_FILE"} & set(os.environ):
+        os.environ[f"{name}_FILE"] = str(secret)  # or the settings would make one, which then is in its way
+    sys.exit(desk("backup.restore").restore(backup, keys=keys, moved=moved))
+
+
+@main.command()
+def fsck() -> None:
+    """Recompute everything that can be recomputed; exit code 1 when anything is wrong. Changes nothing."""
+    sys.exit(desk("fsck").fsck())
+
+
+@main.command()
 def check() -> None:
     """Look whether the desk is healthy; exit code 1 when it is not."""
     sys.exit(desk("checks").print_checks())

@@ -15,9 +15,11 @@ from django.core.management import call_command
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
+from sangto.config import connections
 from sangto.config.child import END_S, Child, end_with_parent
 from sangto.config.wsgi import application
 from sangto.desk import matcher
+from sangto.engine.crash import crash_point
 from sangto.jobs import worker
 from sangto.jobs.index import follow_index
 from sangto.jobs.schema import NewerSchema, migrations_missing, migrations_unknown
@@ -74,7 +76,9 @@ def bring_up_to_date() -> None:
         raise CannotStart(f"the database cannot be reached ({type(error).__name__})") from error
     if missing:
         click.echo(f"Bringing the database up to date ({len(missing)} steps) ...")
+        crash_point("migrate.begun")
         call_command("migrate", verbosity=0, interactive=False)
+        crash_point("migrate.done")
 
 
 def check_schema() -> None:
@@ -113,6 +117,7 @@ def _cannot_listen(error: Exception) -> CannotStart:
 
 def _bound_server() -> Any:
     host, port = settings.BIND_HOST, settings.BIND_PORT
+    connections.use_whole_requests()
     try:
         return waitress.create_server(
             application,
@@ -121,8 +126,8 @@ def _bound_server() -> Any:
             threads=settings.WEB_THREADS,
             max_request_body_size=BODY_LIMIT_BYTES,
             ident=None,
-            clear_untrusted_proxy_headers=True,
             url_scheme="https" if settings.HTTPS else "http",  # what people see; the proxy in front ends the TLS
+            **connections.OPTIONS,
         )
     except (OSError, ValueError) as error:
         raise _cannot_listen(error) from error

@@ -40,18 +40,18 @@ def accept() -> int:
     now = timezone.now()
     try:
         made = make_keys_ahead(now=now, accept=True)
-        done = actions.expire(now=now, accept=True)
+        done = actions.end_days(now=now, accept=True)
     except (KeyLocked, NoKey) as error:
         click.echo(
             f"sangto: nothing was changed: {keystore.folder()} cannot be used ({type(error).__name__})", err=True
         )
         return 1
-    click.echo(f"{done.days} days ended and {done.contacts} addresses given up; {made} new day keys")
+    click.echo(f"{done.days} days ended and {done.lost} addresses given up; {made} new day keys")
     return 0
 
 
 def _print_ends(held: Held) -> None:
-    """The next end of each kind, with the term behind it. The worker looks every ten minutes."""
+    """The next end of each kind, with the term behind it. The worker looks every few minutes."""
     told, opening = retention.next_contact_told(), retention.next_opening_end()
     oldest, most, key = held.oldest_contact, settings.VAULT_CONTACT_MOST_DAYS, settings.VAULT_DAY_KEY_DAYS
     _print("a contact", _day(told), f"{settings.VAULT_CONTACT_DAYS} days after all was told")

@@ -23,6 +23,9 @@ VERSION_STATES = (DRAFT, IN_REVIEW, PUBLISHED)
 PUBLISH, CORRECT, WITHDRAW = "publish", "correct", "withdraw"
 STEPS = (PUBLISH, CORRECT, WITHDRAW)
 
+MARKED_FIELDS = ("question", "summary", "text", "change")  # what of a version the public reads
+MARKS = ("name", "address")  # found in it for a Member to decide on
+
 SPLIT, MERGE, UNDO = "split", "merge", "undo"
 REGROUPINGS = (SPLIT, MERGE, UNDO)
 
@@ -41,6 +44,14 @@ CHANNELS_WITH_ADDRESS = ("telegram",)  # a Reply is sent to a sealed return addr
 
 LEGAL_GROUNDS = ("court_order", "personal_data", "rights_of_others")
 ERASED_TEXT = "-"  # stands where a text was erased; the pages say in words what happened
+
+# What the public reads as the change of a version that follows one which is lost, where its writer says nothing else.
+AFTER_A_LOSS = {
+    "vi": "Phiên bản trước của câu trả lời này bị mất khi khôi phục cơ sở dữ liệu từ bản sao lưu. Sổ công khai vẫn giữ "
+    "chỗ của nó.",
+    "en": "The earlier version of this answer was lost when the database was restored from a backup. The public log "
+    "keeps its place.",
+}
 
 
 def is_verdict(kind: str, verdict: str) -> bool:

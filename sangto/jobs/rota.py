@@ -113,7 +113,7 @@ class Rota:
 
     def _take_turn(self, job: Job, turn: Any) -> None:
         now = database_now()
-        token = actions.claim(turn, now=now) if turn.due_at <= now else None
+        token = actions.claim(turn, now=now) if turn.is_due(now) else None
         if token is None:
             return
         with self.pulse.holding(turn, token):

@@ -30,6 +30,11 @@ def signer_of(shard: str) -> Signer:
         raise KeyLost(shard) from error
 
 
+def shards_with_keys() -> set[str]:
+    """The names of the shards that have a key here, whether they were begun or not."""
+    return {each.stem.removeprefix("log-") for each in path_of("").parent.glob("log-*.skey")}
+
+
 def our_witness(name: str) -> Signer:
     """The key with which this desk cosigns its neighbours' checkpoints, made on first use under this name."""
     return _made(OUR_WITNESS, name, WITNESS)

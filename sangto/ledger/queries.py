@@ -1,9 +1,11 @@
 """What the log says to everybody: its size, its checkpoints, who vouches for it, and the proof of one leaf."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count
@@ -18,6 +20,8 @@ from sangto.ledger import rules
 from sangto.ledger.guard import StandsStill, refuse_to_fork
 from sangto.ledger.local import LocalLog
 from sangto.ledger.models import Cosignature, Head, Leaf, Neighbour, SignedCheckpoint, Witness
+
+CHUNK = 2000
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ def proof_of(leaf_hash: str, *, extra: bytes | None = None) -> ProofFile | Waiti
 def destroyed_days() -> set[date]:
     """The days whose key of return addresses is destroyed, as the log says, waiting leaves among them."""
     bodies = Leaf.objects.filter(kind=rules.KEY_DESTROYED).values_list("body", flat=True)
-    return {date.fromisoformat(json.loads(body)["day"]) for body in bodies}
+    return {date.fromisoformat(json.loads(body)["day"]) for body in bodies.iterator(chunk_size=CHUNK)}
 
 
 def shards() -> list[Shard]:
@@ -125,7 +129,7 @@ def standing() -> Standing:
         signed_at=newest.signed_at if newest else None,
         received=counts.get(rules.RECEIVED, 0),
         ended=counts.get(rules.OUTCOME, 0),
-        versions=sum(counts.get(kind, 0) for kind in (rules.PUBLISHED, rules.CORRECTED, rules.WITHDRAWN)),
+        versions=sum(counts.get(kind, 0) for kind in rules.VERSIONS),
         destroyed=counts.get(rules.KEY_DESTROYED, 0),
         witnesses=tuple(_seen(origin)),
     )
@@ -148,6 +152,28 @@ def policy_text() -> str:
     logs = [f"log {each.vkey} {settings.SITE_URL}/log/{each.name}/" for each in shards()]
     wanted = settings.LEDGER_WITNESSES.strip() or "quorum none"
     return "\n".join([*logs, wanted]) + "\n"
+
+
+def version_leaves() -> Iterator[tuple[str, dict[str, str | int]]]:
+    """Hash and body of every leaf of a published version, in the order in which they were put in."""
+    rows = Leaf.objects.filter(kind__in=rules.VERSIONS).order_by("pk").values_list("leaf_hash", "body")
+    return ((leaf_hash, json.loads(body)) for leaf_hash, body in rows.iterator(chunk_size=CHUNK))
+
+
+def leaf_bodies(hashes: Collection[str]) -> dict[str, dict[str, Any]]:
+    """What the leaves with these hashes (hex) say; those that are not there are left out."""
+    rows = Leaf.objects.filter(leaf_hash__in=hashes).values_list("leaf_hash", "body")
+    return {leaf_hash: json.loads(body) for leaf_hash, body in rows}
+
+
+def leaves_among(hashes: Collection[str]) -> set[str]:
+    """Which of these hashes (hex) are those of leaves, placed or waiting."""
+    return set(Leaf.objects.filter(leaf_hash__in=hashes).values_list("leaf_hash", flat=True))
+
+
+def leaf_counts() -> Counter[str]:
+    """How many leaves there are of each kind, those that wait included."""
+    return Counter(dict(Leaf.objects.values_list("kind").annotate(n=Count("pk")).order_by()))
 
 
 def neighbour_checkpoint(origin: str, signer: Signer) -> str | None:

@@ -45,7 +45,7 @@ OUTCOMES = ("answered", "forwarded", "declined", "expired", "merged", "withdrawn
 HEX, NUMBER, CODE, NAME = "[0-9a-f]{64}", "[0-9]{4}-[0-9]{6,12}", "[a-z0-9_.-]{1,40}", r"[^\s\x00-\x1f\x7f]{1,255}"
 DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 TIME = f"{DAY}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}Z"
-VERSION = {"a": NUMBER, "h": HEX, "n": int, "ts": TIME, "u": NAME}
+VERSION = {"a": NUMBER, "h": HEX, "n": int, "ts": TIME, "u": f"|{NAME}"}  # a case may be of no unit
 SHAPES: dict[str, dict[str, Any]] = {  # of the leaves
     "r": {"c": HEX},
     "o": {"c": HEX, "k": "|".join(OUTCOMES)},

@@ -31,6 +31,7 @@ urlpatterns = [
     path("case/<str:number>/correct", writing.correct, name="correct"),
     path("case/<str:number>/withdraw", writing.withdraw, name="withdraw"),
     path("case/<str:number>/discard", writing.discard, name="discard"),
+    path("case/<str:number>/decide", writing.decide, name="decide"),
     path("case/<str:number>/publish", writing.publish, name="publish"),
     path("case/<str:number>/send-back", writing.send_back, name="send-back"),
 ]

@@ -28,6 +28,13 @@ CLOSINGS = {
 CASE_STATES = {"open": _("Waiting"), "answered": _("Answered"), "closed": _("Closed"), "merged": _("Merged")}
 VERSION_STATES = {"draft": _("Draft"), "in_review": _("In review"), "published": _("Published")}
 STEPS = {"publish": _("Published"), "correct": _("Corrected"), "withdraw": _("Withdrawn")}
+MARKS = {"name": _("a name"), "address": _("an address")}
+MARKED_FIELDS = {
+    "question": _("in the question"),
+    "summary": _("in the sentence that answers"),
+    "text": _("in the text"),
+    "change": _("in what changes"),
+}
 REGROUPINGS = {"split": _("Split"), "merge": _("Merged"), "undo": _("Undone")}
 ROLES = {"editor": _("Editor"), "approver": _("Approver")}
 CHANNELS = {"web": _("This website"), "api": _("API"), "telegram": _("Telegram"), "console": _("Console")}
@@ -107,6 +114,16 @@ def state_label(state: str) -> str:
 def step_label(step: str) -> str:
     """What a version did to its Answer."""
     return str(STEPS[step])
+
+
+def mark_label(kind: str) -> str:
+    """What words of a text may be: a person's name, or a home address."""
+    return str(MARKS[kind])
+
+
+def marked_field_label(field: str) -> str:
+    """Where in a version such words stand."""
+    return str(MARKED_FIELDS[field])
 
 
 def regrouping_label(step: str) -> str:

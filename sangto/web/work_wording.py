@@ -4,7 +4,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 JOBS = {
+    "day_keys": _("Making keys for addresses"),
     "deliver": _("Sending replies"),
+    "expire": _("Forgetting what is kept no longer"),
     "follow_up": _("Finding out who is owed an answer"),
     "follow_index": _("Keeping the search fresh"),
     "forget_changes": _("Clearing away old notes of the search"),

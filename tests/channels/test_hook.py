@@ -145,7 +145,7 @@ def test_known_update_id_with_other_words_is_counted_and_dropped(client, caplog)
         ("/start", "Write what you want checked"),
         ("   ", "There are no words in your message"),
         ("x" * 4001, "under 4000 characters"),
-        ("a\0b", "We could not read your message"),
+        ("a\0\0\0b", "We could not read your message"),
     ],
 )
 def test_unusable_text_is_answered_in_the_response(client, text, says):

@@ -1,6 +1,7 @@
 """Time travel through every row of the table of terms: what must be there the day before, and gone on the day."""
 
 import logging
+from dataclasses import astuple, dataclass
 from datetime import date, datetime, timedelta
 from importlib import import_module
 
@@ -9,7 +10,7 @@ from django.contrib.sessions.models import Session
 
 from sangto.channels.deliver import deliver
 from sangto.desk import actions
-from sangto.desk.actions import expire
+from sangto.desk.actions import end_days, expire
 from sangto.desk.models import Message, Outcome, Reply
 from sangto.ledger.queries import destroyed_days
 from sangto.vault import keystore
@@ -45,10 +46,22 @@ def tell(now: datetime) -> None:
     deliver(now=now)
 
 
-def live(now: datetime) -> actions.Expired:
-    """The rounds of one worker: keys ahead, then what is over."""
+@dataclass
+class Round:
+    """What one round of the worker did."""
+
+    contacts: int
+    openings: int
+    sessions: int
+    days: int
+    sealed_again: int
+    lost: int
+
+
+def live(now: datetime) -> Round:
+    """One round of the worker: keys ahead, then what is over."""
     make_keys_ahead(now=now)
-    return expire(now=now)
+    return Round(*astuple(expire(now=now)), *astuple(end_days(now=now)))
 
 
 def live_through(start: float, end: float) -> None:
@@ -193,7 +206,7 @@ def test_round_is_done_again_without_effect():
     live_through(0, 30)
     state = list(Contact.objects.values()), list(DayKey.objects.values()), leaves()
 
-    again = [expire(now=days(30)) for _ in range(3)]
+    again = [live(days(30)) for _ in range(3)]
 
     assert {(each.contacts, each.days, each.sealed_again) for each in again} == {(0, 0, 0)}
     assert (list(Contact.objects.values()), list(DayKey.objects.values()), leaves()) == state
@@ -225,7 +238,8 @@ def test_many_contacts_move_in_batches(monkeypatch):
 def test_round_does_so_much_and_the_next_goes_on(monkeypatch):
     for name in ("sangto.vault.actions.seal_again", "sangto.desk.actions.expire"):
         monkeypatch.setattr(import_module(name), "AT_ONCE", 2)
-    monkeypatch.setattr(import_module("sangto.desk.actions.expire"), "A_ROUND", 4)
+    for name in ("sangto.desk.actions.end_days", "sangto.desk.actions.expire"):
+        monkeypatch.setattr(import_module(name), "A_ROUND", 4)
     for n in range(5):
         send(f"Đèn đường số {n} ở ngõ {n} hỏng", channel="telegram", address=f"7770{n}")
 
@@ -241,7 +255,7 @@ def test_contact_that_cannot_be_opened_goes_with_its_key():
 
     done = live(days(30))
 
-    assert (done.contacts, done.sealed_again) == (1, 1)
+    assert (done.lost, done.sealed_again) == (1, 1)
     assert Contact.objects.get().pk == good.contact_id
 
 
@@ -251,7 +265,7 @@ def test_lost_key_of_the_past_is_said_to_be_gone_at_once():
 
     done = live(days(1))
 
-    assert (done.days, done.contacts, Contact.objects.count()) == (1, 1, 0)
+    assert (done.days, done.lost, Contact.objects.count()) == (1, 1, 0)
     assert [each["day"] for each in leaves("x")] == ["2026-11-21"]
 
 
@@ -311,9 +325,9 @@ def test_keystore_that_is_away_destroys_nothing_and_holds_nothing_else_up(settin
     settings.VAULT_KEYS = tmp_path / "not mounted"
 
     with pytest.raises(KeystoreAway):
-        expire(now=days(40))
+        end_days(now=days(40))
 
-    assert (leaves("x"), Contact.objects.count(), Session.objects.count()) == ([], 1, 0)
+    assert (expire(now=days(40)).sessions, Contact.objects.count(), leaves("x")) == (1, 1, [])
     settings.VAULT_KEYS = None
     assert address_of(Contact.objects.get()) == "777000111"
 
@@ -324,7 +338,7 @@ def test_wrapped_keys_without_the_wrapping_key_are_not_destroyed(settings):
     settings.VAULT_WRAPPING_KEY = ""
 
     with pytest.raises(KeyLocked):
-        expire(now=days(40))
+        end_days(now=days(40))
 
     assert (leaves("x"), DAY in keystore.days(), Contact.objects.count()) == ([], True, 1)
 
@@ -334,9 +348,9 @@ def test_keystore_that_is_lost_is_given_up_by_the_operators_word(settings, tmp_p
     settings.VAULT_KEYS = tmp_path / "new"
 
     make_keys_ahead(now=days(3), accept=True)
-    done = expire(now=days(3), accept=True)
+    done = end_days(now=days(3), accept=True)
 
-    assert (done.contacts, done.days, Contact.objects.count()) == (1, 3, 0)
+    assert (done.lost, done.days, Contact.objects.count()) == (1, 3, 0)
     assert [each["day"] for each in leaves("x")] == ["2026-11-21", "2026-11-22", "2026-11-23"]
 
 
@@ -427,8 +441,10 @@ def test_log_line_has_counts_alone(caplog):
     tell(days(1))
     live(days(100))
 
-    said = [each for each in caplog.messages if each.startswith("forgotten")]
-    assert said == ["forgotten: 1 contacts, 1 openings, 0 sessions, 8 day keys; 0 contacts sealed again"]
+    assert [each for each in caplog.messages if each.startswith(("forgotten", "ended"))] == [
+        "forgotten: 1 contacts, 1 openings, 0 sessions",
+        "ended: 8 day keys; 0 contacts sealed again, 0 could not be opened",
+    ]
     hidden = ["777000111", str(message.contact_id), str(message.opening_id), message.text, message.number]
     assert not [each for each in hidden if each in caplog.text]
 
@@ -437,8 +453,9 @@ def test_round_with_nothing_to_do_says_nothing_and_asks_little(caplog, django_as
     caplog.set_level(logging.DEBUG)
     make_keys_ahead(now=NOW)
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(10):
         expire(now=NOW)
+        end_days(now=NOW)
 
     assert caplog.messages == []
 

@@ -168,3 +168,27 @@ def test_many_workers_at_once_get_one_token(make):
 
     assert len(tokens) == 8
     assert [token for token in tokens if token] == [again(row).lease_token]
+
+
+@ROWS
+def test_what_a_false_clock_dated_does_not_wait_for_it(make):
+    row, false, back = make(), NOW + timedelta(days=3650), NOW + timedelta(minutes=1)
+    token = actions.claim(row, now=false)
+
+    taken_over = actions.claim(again(row), now=back)
+    actions.retry(again(row), token=taken_over, error="timeout", now=false)
+
+    assert token
+    assert taken_over
+    assert again(row).due_at > false
+    assert again(row).is_due(back)
+    assert actions.claim(again(row), now=back)
+
+
+@ROWS
+def test_pause_of_some_hours_is_not_taken_for_a_false_date(make):
+    row = make()
+    actions.retry(row, token=actions.claim(row, now=NOW), error="rate", now=NOW, wait=LONGEST_PAUSE)
+
+    assert not again(row).is_due(NOW + SECOND)
+    assert actions.claim(again(row), now=NOW + SECOND) is None

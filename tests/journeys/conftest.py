@@ -44,7 +44,17 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, bot_api: BotApi) -> Iterator[Desk]:  # noqa: F811 - the fixture imported above
+def more_settings(request: pytest.FixtureRequest) -> dict[str, str]:
+    """Settings of the desk that a test gives, by indirect parametrization."""
+    return getattr(request, "param", {})
+
+
+@pytest.fixture
+def desk(
+    tmp_path: Path,
+    bot_api: BotApi,  # noqa: F811 - the fixture imported above
+    more_settings: dict[str, str],
+) -> Iterator[Desk]:
     """A desk with two members, Lan (editor) and Minh (approver), served with its worker."""
     port = free_port()
     home = tmp_path / "home"
@@ -57,6 +67,7 @@ def desk(tmp_path: Path, bot_api: BotApi) -> Iterator[Desk]:  # noqa: F811 - the
         "SANGTO_TELEGRAM_API": bot_api.url,
         "SANGTO_TELEGRAM_TOKEN": TOKEN,
         "SANGTO_TELEGRAM_SECRET": SECRET,
+        **more_settings,
     }
     prepare(environment)
     with (tmp_path / "desk.log").open("wb") as log:

@@ -12,6 +12,7 @@ from sangto.channels.deliver import deliver
 from sangto.config.demo.content import Story, stories
 from sangto.desk import actions, rules
 from sangto.desk.actions import Content
+from sangto.desk.queries.highlights import marks_of
 from sangto.desk.queries.inbox import case_file
 from sangto.people.actions import enrol, found_unit
 from sangto.people.queries import first_unit, member_by_username
@@ -117,7 +118,7 @@ def _answer(case: Any, story: Story, content: Content, *, by: Any, approver: Any
         newest = actions.draft(case, content=content, by=by, now=now)
         if story.key == STAYS_A_DRAFT:
             return
-        newest = actions.submit(newest, by=by)
+        newest = actions.submit(_decided(newest, by=by, now=now), by=by)
     if newest.n == 1 and newest.state == rules.IN_REVIEW and story.key != STAYS_IN_REVIEW:
         actions.publish(newest, by=approver, now=now + TO_AN_APPROVAL)
     _replies(now=now + TO_AN_APPROVAL)
@@ -130,7 +131,7 @@ def _change(case: Any, story: Story, *, by: Any, approver: Any, now: datetime) -
         newest = start(case, by=by, now=now - TO_AN_APPROVAL)
     if newest.state == rules.DRAFT and story.correction:
         newest = actions.draft(case, content=story.correction, by=by, now=now - TO_AN_APPROVAL)
-        newest = actions.submit(newest, by=by)
+        newest = actions.submit(_decided(newest, by=by, now=now - TO_AN_APPROVAL), by=by)
     if newest.state == rules.IN_REVIEW:
         actions.publish(newest, by=approver, now=now)
     _replies(now=now)
@@ -141,6 +142,12 @@ def _ask_about_data(story: Story, *, now: datetime) -> None:
     incoming, at = story.messages[0]
     message = actions.receive(incoming, now=at).message
     actions.make_request(message, kind="access", words=REQUEST, lang="vi", nonce="demo", now=now)
+
+
+def _decided(version: Any, *, by: Any, now: datetime) -> Any:
+    """The version, of which every street and name may be public: all of them are made up."""
+    keys = [mark.key for mark in marks_of(version)]
+    return actions.decide_highlights(version, keys=keys, by=by, now=now) if keys else version
 
 
 def _replies(*, now: datetime) -> None:

@@ -3,13 +3,16 @@
 from sangto.desk.actions.choose import CannotChoose, accept_offer, change_kind, decline_answers
 from sangto.desk.actions.close import CannotClose, close_not_checkable, reopen
 from sangto.desk.actions.contact import CannotCorrect, correct_contact, forget_address
+from sangto.desk.actions.end_days import EndedDays, end_days
 from sangto.desk.actions.erase import CannotErase, destroy_contacts_of, erase_version
 from sangto.desk.actions.expire import Expired, expire
 from sangto.desk.actions.follow_up import follow_up, forget_changes
+from sangto.desk.actions.highlight import CannotDecide, decide_highlights
 from sangto.desk.actions.import_answers import ForeignRow, import_answers
 from sangto.desk.actions.lease import claim, finish, give_up, hold, retry
 from sangto.desk.actions.publish import CannotPublish, publish, send_back
 from sangto.desk.actions.receive import CannotReceive, Incoming, NoKey, Received, receive
+from sangto.desk.actions.recover import Recovered, heed, recover
 from sangto.desk.actions.regroup import CannotRegroup, merge, split, undo
 from sangto.desk.actions.requests import (
     CannotHandle,
@@ -49,6 +52,7 @@ __all__ = [
     "CannotChoose",
     "CannotClose",
     "CannotCorrect",
+    "CannotDecide",
     "CannotErase",
     "CannotHandle",
     "CannotPublish",
@@ -57,12 +61,14 @@ __all__ = [
     "CannotRequest",
     "CannotWrite",
     "Content",
+    "EndedDays",
     "Expired",
     "ForeignRow",
     "Incoming",
     "NoKey",
     "NoRoom",
     "Received",
+    "Recovered",
     "Reference",
     "accept_offer",
     "beat",
@@ -71,11 +77,13 @@ __all__ = [
     "claim",
     "close_not_checkable",
     "correct_contact",
+    "decide_highlights",
     "decline_answers",
     "destroy_contacts_of",
     "discard",
     "draft",
     "end_turn",
+    "end_days",
     "erase_version",
     "expire",
     "fail_turn",
@@ -87,6 +95,7 @@ __all__ = [
     "forget_changes",
     "give_up",
     "hold",
+    "heed",
     "import_answers",
     "jobs_known",
     "keep_room",
@@ -98,6 +107,7 @@ __all__ = [
     "publish",
     "receive",
     "refuse_request",
+    "recover",
     "reopen",
     "retry",
     "send_back",

@@ -12,6 +12,7 @@ from sangto.desk import rules
 from sangto.desk.actions.grouping import lock_cases, void_unsent
 from sangto.desk.actions.record import record_outcomes
 from sangto.desk.models import AnswerVersion, Case, Change, Message, Reply
+from sangto.engine.crash import crash_point
 
 KEPT = timedelta(days=7)
 AT_ONCE = 500
@@ -28,9 +29,12 @@ def _follow_up_case(pk: int, *, now: datetime) -> int:
     # Whoever adds a Message also marks the Case, and waits for this lock: nobody slips between reading and clearing.
     case = lock_cases(pk)[pk]
     made = _owe(case, now=now)
+    crash_point("follow_up.owed")
     # Thousands of outcomes in one transaction would keep every sender waiting: the next tick goes on with the rest.
     more = _end(case, now=now) == AT_ONCE
+    crash_point("follow_up.ended")
     Case.objects.filter(pk=pk).update(owes=more)
+    crash_point("follow_up.before_commit")
     return made
 
 

@@ -8,7 +8,7 @@ import random
 import secrets
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
 from sangto.desk.models import Leased
 
@@ -19,8 +19,7 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=6)
 def claim(row: Leased, *, now: datetime) -> str | None:
     """A token for this row, or None when another worker was faster. The lease ends by itself after 120 s."""
     token = secrets.token_hex(16)
-    is_free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
-    rows = _rows(row).filter(row.waiting(), is_free, lease_token=row.lease_token, due_at__lte=now)
+    rows = _rows(row).filter(row.waiting(), row.free(now), lease_token=row.lease_token)
     won = rows.update(lease_token=token, lease_until=now + LEASE, tries=F("tries") + 1)
     return token if won else None
 

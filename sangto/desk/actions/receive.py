@@ -14,6 +14,7 @@ from sangto.desk.actions.record import record_received
 from sangto.desk.actions.room import NoRoom, or_no_room
 from sangto.desk.models import Case, Delivery, Message, Offer, Reply
 from sangto.desk.queries.room import LOOK
+from sangto.engine.crash import crash_point
 from sangto.engine.kind import guess_kind
 from sangto.engine.redact import redact
 from sangto.engine.text import is_binary, is_empty, normal
@@ -73,6 +74,7 @@ def receive(incoming: Incoming, *, now: datetime) -> Received:
 
 
 def _receive(incoming: Incoming, *, now: datetime) -> Received:
+    crash_point("intake.parsed")
     earlier = _delivered(incoming)
     if earlier:
         return Received(earlier, repeated=True)
@@ -81,21 +83,26 @@ def _receive(incoming: Incoming, *, now: datetime) -> Received:
     text, place = redact(normal(incoming.text)).text, redact(normal(incoming.place)).text
     kind = incoming.kind or guess_kind(text)
     finding = matcher.find(text, kind=kind, place=place)
+    crash_point("intake.matched")
     contact = seal(incoming.address, on=timezone.localdate(now)) if incoming.address else None
+    crash_point("intake.sealed")
     entering = Entering(text=text, place=place, lang=incoming.lang, kind=kind, finding=finding)
     try:
-        return Received(_keep(incoming, entering, contact, now=now), repeated=False)
+        message = _keep(incoming, entering, contact, now=now)
     except IntegrityError:
         # The same delivery arrived twice at once: the other one won, and its Message is the answer.
         earlier = _delivered(incoming)
         if earlier is None:
             raise
         return Received(earlier, repeated=True)
+    crash_point("intake.committed")
+    return Received(message, repeated=False)
 
 
 @transaction.atomic
 def _keep(incoming: Incoming, entering: Entering, contact: Contact | None, *, now: datetime) -> Message:
     case, joined = owner_of(entering, now=now)
+    crash_point("intake.joined")
     outcome = _outcome(case, entering.finding)
     message = Message.objects.create(
         case=case,
@@ -108,14 +115,18 @@ def _keep(incoming: Incoming, entering: Entering, contact: Contact | None, *, no
         outcome=outcome,
         received_at=now,
     )
+    crash_point("intake.kept")
     key = delivery_key(incoming.channel, incoming.external_id)
     Delivery.objects.create(key=key, body=_body(incoming), message=message)
+    crash_point("intake.delivered")
     record_received(message, now=now)
+    crash_point("intake.logged")
     enter(message, case, joined=joined, now=now)
     if outcome == rules.OFFERED:
         _offer(message, entering.finding)
     _owe(message, case, now=now)
     touch(case, now=now)
+    crash_point("intake.before_commit")
     return message
 
 
@@ -145,10 +156,10 @@ def _owe(message: Message, case: Case, *, now: datetime) -> None:
 
 
 def _check(incoming: Incoming) -> None:
-    if is_binary(incoming.text):
-        raise CannotReceive("not_text")
     if is_empty(normal(incoming.text)):
         raise CannotReceive("empty")
+    if is_binary(incoming.text):
+        raise CannotReceive("not_text")
     if len(normal(incoming.text)) > settings.MESSAGE_MAX_CHARS:
         raise CannotReceive("too_long")
     if len(normal(incoming.place)) > PLACE_CHARS:

@@ -71,9 +71,8 @@ def _leaves_of(message: Message, *, day: date | None = None) -> Iterator[Leaf]:
 def _is_of_another_day(message: Message) -> bool:
     """Whether its leaf names the day before or after: the desk's time zone was another one then. No leaf is lost."""
     days = [message.received_at.date() + timedelta(days=shift) for shift in (-1, 0, 1)]
-    (*hashes,) = (_hash(next(_leaves_of(message, day=day))) for day in days)
-    (today,) = {_hash(next(_leaves_of(message)))}
-    return bool(known_leaves([each for each in hashes if each != today]))
+    around = {_hash(next(_leaves_of(message, day=day))) for day in days}
+    return bool(known_leaves(around - {_hash(next(_leaves_of(message)))}))
 
 
 def _hash(leaf: Leaf) -> str:

@@ -7,6 +7,7 @@ from sangto.desk.models.cases import (
     Delivery,
     ForeignAnswer,
     Joining,
+    LostVersion,
     Message,
     Offer,
     Outcome,
@@ -19,6 +20,7 @@ from sangto.desk.models.cases import (
     one_of,
 )
 from sangto.desk.models.index import Calibration, Change
+from sangto.desk.models.marked import Highlight
 from sangto.desk.models.requests import DataRequest, DataRequestStep
 from sangto.desk.models.work import Beat, Leased, Turn
 
@@ -33,8 +35,10 @@ __all__ = [
     "DataRequestStep",
     "Delivery",
     "ForeignAnswer",
+    "Highlight",
     "Joining",
     "Leased",
+    "LostVersion",
     "Message",
     "Offer",
     "Outcome",

@@ -290,6 +290,21 @@ class Publication(models.Model):
         return f"{self.version} in the log"
 
 
+class LostVersion(models.Model):
+    """A version that the log has and this database lost with an old backup: its number is not given a second time."""
+
+    number = models.CharField(max_length=20)  # of the Answer
+    n = models.PositiveIntegerField()
+    leaf_hash = models.CharField(max_length=64, unique=True)
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="one_loss_a_version", fields=["number", "n"])]
+
+    def __str__(self) -> str:
+        return f"{self.number} version {self.n}"
+
+
 class Source(models.Model):
     """A dated public document that a version cites."""
 

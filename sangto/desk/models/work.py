@@ -1,9 +1,13 @@
 """Work that is claimed by a lease: the columns of a claim, the turn of each periodic job, and which workers live."""
 
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+
+# Longer than any pause and any lease. A time that lies further ahead was written by a clock that was wrong.
+LONGEST_AHEAD = timedelta(hours=12)
 
 
 class Leased(models.Model):
@@ -26,6 +30,17 @@ class Leased(models.Model):
     def waiting(cls) -> Q:
         """Which rows are still to be done: neither done nor given up."""
         return Q(done_at__isnull=True, gave_up_at__isnull=True)
+
+    @classmethod
+    def free(cls, now: datetime) -> Q:
+        """Which rows are due and held by no living worker, also when a clock that was ten years ahead dated them."""
+        far = now + LONGEST_AHEAD
+        is_due = Q(due_at__lte=now) | Q(due_at__gt=far)
+        return is_due & (Q(lease_until__isnull=True) | Q(lease_until__lt=now) | Q(lease_until__gt=far))
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether its time has come, or cannot be right."""
+        return not now < self.due_at <= now + LONGEST_AHEAD
 
 
 class Turn(Leased):

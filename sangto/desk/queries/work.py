@@ -79,7 +79,7 @@ def work_standing(*, now: datetime) -> WorkStanding:
         cases_owing=Case.objects.filter(owes=True).count(),
         given_up=replies_given_up(),
         jobs=tuple(_standing(turn, now=now) for turn in Turn.objects.order_by("name")),
-        workers=Beat.objects.filter(seen_at__gte=now - SEEN_WITHIN).count(),
+        workers=Beat.objects.filter(seen_at__range=(now - SEEN_WITHIN, now + SEEN_WITHIN)).count(),
         log_trouble=trouble(),
     )
 

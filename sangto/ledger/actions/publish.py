@@ -2,6 +2,7 @@
 
 import logging
 
+from sangto.engine.crash import crash_point
 from sangto.engine.merkle.checkpoints import Checkpoint
 from sangto.engine.merkle.notes import Note
 from sangto.engine.merkle.tiles import tiles_of
@@ -40,8 +41,7 @@ def mend_tiles(head: Head) -> list[str]:
             if not local.holds(tile, data):
                 local.mend(tile, data)
                 mended.append(tile.path)
-    if mended:
-        logger.error("%d files of the log were damaged or missing and were made anew", len(mended))
+                crash_point("tile.mended")
     return mended
 
 
@@ -74,5 +74,6 @@ def write_tiles(local: LocalLog, checkpoint: Checkpoint, *, held: Note | None) -
         except OtherBytes as error:
             logger.error("a tile of the log held other bytes")  # noqa: TRY400 - the path is all there is to say
             raise StandsStill(DIFFERS) from error
+        crash_point("tile.written")
     if root_in_tiles(checkpoint.size, read=local.reader) != checkpoint.root:
         raise StandsStill(DIFFERS)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from sangto.desk import actions, matcher, rules
 from sangto.desk.actions import CannotReceive, NoRoom
 from sangto.desk.queries.answers import PublicAnswer, answer_by_number, latest_answers, versions_of
+from sangto.engine.crash import crash_point
 from sangto.engine.kind import guess_kind
 from sangto.engine.text import is_binary, normal
 from sangto.interchange.claimreview import claim_review, script_text
@@ -55,6 +56,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         return _refused(request, asked, refusal.code)
     except NoRoom as refusal:
         return _later(request, asked, refusal)
+    crash_point("intake.answering")
     return kept(request, received.message, repeated=received.repeated)
 
 
