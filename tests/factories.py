@@ -8,6 +8,7 @@ from sangto.desk.actions import Content, Incoming, Received, Reference
 from sangto.desk.models import AnswerVersion, Case, Message
 from sangto.people.actions import enrol, found_unit
 from sangto.people.models import Member, Unit
+from sangto.vault.actions import make_keys_ahead
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
@@ -37,6 +38,8 @@ def send(text: str = HOSPITAL, *, now: datetime = NOW, **changes: object) -> Mes
 
 
 def received(text: str = HOSPITAL, *, now: datetime = NOW, **changes: object) -> Received:
+    if changes.get("address"):
+        make_keys_ahead(now=now)  # as the worker does
     return actions.receive(incoming(text, **changes), now=now)
 
 

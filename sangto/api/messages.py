@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from ninja import Header, Router, Status
 
 from sangto.api import shapes
-from sangto.api.errors import ApiError, refused
+from sangto.api.errors import ApiError, later, refused
 from sangto.api.guard import reader_language
 from sangto.desk import actions, rules
 from sangto.desk.queries import answers, messages
@@ -24,7 +24,7 @@ REFUSALS = {400: shapes.Problem, 404: shapes.Problem, 413: shapes.Problem, 415: 
     "/messages",
     operation_id="send_message",
     summary="Send a message",
-    response={201: shapes.Received, 200: shapes.Received, **REFUSALS, 422: shapes.Problem},
+    response={201: shapes.Received, 200: shapes.Received, **REFUSALS, 422: shapes.Problem, 503: shapes.Problem},
 )
 def send_message(
     request: HttpRequest,
@@ -35,7 +35,8 @@ def send_message(
     """Keep a message and say what the desk knows: the answer, up to three offers, or a place in the queue.
 
     With an Idempotency-Key (at most 200 characters) the same request can be sent again: the second time answers 200
-    with the same message and keeps nothing. Personal data in the text is masked before it is kept.
+    with the same message and keeps nothing. 503 with Retry-After says that nothing can be kept just now. Personal data
+    in the text is masked before it is kept.
     """
     reader = reader_language(request)
     incoming = _incoming(message, key=idempotency_key, lang=message.lang or reader)
@@ -45,6 +46,8 @@ def send_message(
             received = actions.receive(incoming, now=timezone.now())
         except actions.CannotReceive as error:
             raise ApiError(error.code) from error
+        except actions.NoRoom as refusal:
+            raise later(refusal) from refusal
         response["Cache-Control"] = "no-store"
         return Status(200 if received.repeated else 201, _received(messages.standing_of(received.message)))
 

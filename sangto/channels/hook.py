@@ -11,15 +11,19 @@ from django.views.decorators.http import require_POST
 from sangto.channels.base import Hook, Ignored, Refusal
 from sangto.channels.letters import refusal_text
 from sangto.channels.registry import HOOKS
-from sangto.desk.actions import CannotReceive, Incoming, receive
+from sangto.desk.actions import CannotReceive, Incoming, NoKey, NoRoom, receive
 
 logger = logging.getLogger(__name__)
+LATER_S = 60
 
 
 @csrf_exempt
 @require_POST
 def hook(request: HttpRequest, channel: str) -> HttpResponse:
-    """401 for a stranger, 413 for a stranger's big body, 404 for an unknown channel; 200 for all that is authentic."""
+    """401 for a stranger, 413 for a stranger's big body, 404 for an unknown channel; 200 for all that is authentic.
+
+    503 while nothing can be kept, or no address sealed: then the provider delivers it again.
+    """
     plug = HOOKS.get(channel)
     if plug is None:
         raise Http404
@@ -27,7 +31,13 @@ def hook(request: HttpRequest, channel: str) -> HttpResponse:
     if not plug.is_authentic(request.headers, body=body or b""):
         return HttpResponse(status=413 if body is None else 401)
     parsed = Ignored("too_large") if body is None else plug.parse(body)
-    return _response(plug, channel, _keep(parsed) if isinstance(parsed, Incoming) else parsed)
+    try:
+        return _response(plug, channel, _keep(parsed) if isinstance(parsed, Incoming) else parsed)
+    except NoKey:
+        logger.error("%s: no day key to seal an address to; see `sangto vault status`", channel)  # noqa: TRY400
+        return HttpResponse(status=503, headers={"Retry-After": str(LATER_S)})
+    except NoRoom as refusal:
+        return HttpResponse(status=503, headers={"Retry-After": str(refusal.retry_after_s)})
 
 
 def _body(request: HttpRequest) -> bytes | None:

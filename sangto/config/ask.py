@@ -11,7 +11,7 @@ from sangto.channels.letters import refusal_text
 from sangto.channels.links import answer_url, follow_url
 from sangto.config.terminal import shown
 from sangto.desk import matcher
-from sangto.desk.actions import CannotReceive, Incoming, receive
+from sangto.desk.actions import CannotReceive, Incoming, NoRoom, receive
 from sangto.desk.queries.messages import Standing, Suggestion, standing_of
 from sangto.interchange.wording import reason_text, verdict_word
 
@@ -30,6 +30,9 @@ def ask(text: str, *, lang: str, place: str, kind: str | None) -> int:
         message = receive(incoming, now=timezone.now()).message
     except CannotReceive as error:
         click.echo(refusal_text(error.code, lang=lang), err=True)
+        return 1
+    except NoRoom as refusal:
+        click.echo(f"sangto: nothing can be kept now ({refusal.code}); `sangto check` says more", err=True)
         return 1
     took_ms = (time.perf_counter() - began) * 1000
     with translation.override(lang):

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sangto.engine.addresses import Network, networks_of
 from sangto.engine.buckets import Budget
+from sangto.engine.merkle.notes import is_name
 from sangto.engine.merkle.policies import Policy
 from sangto.engine.once import write_once
 
@@ -40,6 +41,22 @@ def env_int(name: str, default: int) -> int:
     if not value.isdecimal() or int(value) < 1:
         raise ImproperlyConfigured(f"{name} must be a whole number above zero, not {value!r}")
     return int(value)
+
+
+def env_days(name: str, default: int, *, cap: int, least: int = 1) -> int:
+    """A term in whole days; raises ImproperlyConfigured beyond the cap, which is ours and no setting."""
+    days = env_int(name, default)
+    if not least <= days <= cap:
+        raise ImproperlyConfigured(f"{name} must be from {least} to {cap} days, and {days} is not: the cap is fixed")
+    return days
+
+
+def env_wrapping_key(name: str) -> str:
+    """The secret that wraps the day keys, or nothing; raises ImproperlyConfigured for one that could be guessed."""
+    value = env(name)
+    if value and len(value) < 32:
+        raise ImproperlyConfigured(f"{name} must have 32 characters or more: make it with `openssl rand -hex 32`")
+    return value
 
 
 def env_share(name: str, default: float) -> float:
@@ -133,6 +150,10 @@ REACHED_AS = "localhost" if BIND_HOST in ("127.0.0.1", "0.0.0.0", "::") else BIN
 SITE_URL = env("SANGTO_URL", f"http://{REACHED_AS}:{BIND_PORT}").rstrip("/")
 if urlsplit(SITE_URL).scheme not in ("http", "https") or not urlsplit(SITE_URL).hostname:
     raise ImproperlyConfigured(f"SANGTO_URL must be an http or https address, not {SITE_URL!r}")
+if not is_name(f"{urlsplit(SITE_URL).netloc}/log/2026-10"):
+    raise ImproperlyConfigured(
+        f"SANGTO_URL must have a host without spaces and plus, which names the log: {SITE_URL!r}"
+    )
 HTTPS = urlsplit(SITE_URL).scheme == "https"
 
 # --- the desk ---------------------------------------------------------------------------------------------------
@@ -147,8 +168,17 @@ LEDGER_KEYS = env_path("SANGTO_LEDGER_KEYS")
 LEDGER_WITNESSES = env_policy("SANGTO_LEDGER_WITNESSES")
 LEDGER_NEIGHBOURS = env_policy("SANGTO_LEDGER_NEIGHBOURS")
 LEDGER_WITNESS_MINUTES = env_int("SANGTO_LEDGER_WITNESS_MINUTES", 10)
+# What is kept of a person, and for how many days. The caps are promises to the people who write: no setting moves them.
+VAULT_KEYS = env_path("SANGTO_VAULT_KEYS")
+VAULT_WRAPPING_KEY = env_wrapping_key("SANGTO_VAULT_WRAPPING_KEY")
+VAULT_DAY_KEY_DAYS = env_days("SANGTO_VAULT_DAY_KEY_DAYS", 30, cap=60, least=2)
+VAULT_CONTACT_DAYS = env_days("SANGTO_VAULT_CONTACT_DAYS", 30, cap=90)
+VAULT_CONTACT_MOST_DAYS = env_days("SANGTO_VAULT_CONTACT_MOST_DAYS", 180, cap=180)
+VAULT_OPENING_DAYS = env_days("SANGTO_VAULT_OPENING_DAYS", 90, cap=365)
 WEB_THREADS = env_int("SANGTO_WEB_THREADS", 8)
 WORKER_TICK_MS = env_int("SANGTO_WORKER_TICK_MS", 500)
+DISK_RESERVE_MB = env_int("SANGTO_DISK_RESERVE_MB", 256)
+DISK_BALLAST_MB = env_int("SANGTO_DISK_BALLAST_MB", 64)
 CONSOLE_FILE = Path(env("SANGTO_CONSOLE_FILE", str(HOME / "console.log")))
 TELEGRAM_TOKEN = env("SANGTO_TELEGRAM_TOKEN")
 TELEGRAM_SECRET = env("SANGTO_TELEGRAM_SECRET")
@@ -200,6 +230,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "sangto.config.refused.DatabaseAway",
 ]
 ROOT_URLCONF = "sangto.config.urls"
 WSGI_APPLICATION = "sangto.config.wsgi.application"

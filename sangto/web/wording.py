@@ -50,6 +50,10 @@ CANNOT_RECEIVE = {
     "unknown_kind": _("Choose whether we should check something or fix something."),
     "unknown_lang": _("We read Vietnamese and English only."),
     "other_body": _("This form was already sent with other words. Here is a fresh one: send it again if you want to."),
+    "no_room": _(
+        "We have no room for new messages just now. Your text is still here: please send it again in a few minutes."
+    ),
+    "busy": _("We could not write your message down just now. Your text is still here: please send it again soon."),
     "twice": _("A field of the form came twice. Send it again from this page."),
 }
 CANNOT_CHOOSE = {

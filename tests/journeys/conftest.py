@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.channels.stand_in import SECRET, TOKEN, BotApi, bot_api  # noqa: F401 - a fixture
+from tests.environment import LITTLE_ASKED_OF_THE_DISK
 
 SANGTO = str(Path(sys.executable).with_name("sangto"))
 PASSWORD = "correct horse battery"
@@ -49,6 +50,7 @@ def desk(tmp_path: Path, bot_api: BotApi) -> Iterator[Desk]:  # noqa: F811 - the
     home = tmp_path / "home"
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("SANGTO_")},
+        **LITTLE_ASKED_OF_THE_DISK,
         "SANGTO_HOME": str(home),
         "SANGTO_BIND": f"127.0.0.1:{port}",
         "SANGTO_WORKER_TICK_MS": "100",

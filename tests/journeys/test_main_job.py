@@ -13,7 +13,7 @@ from sangto.jobs import worker
 from tests.channels.stand_in import SECRET, recorded
 from tests.factories import content, make_member
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("day_keys")]
 
 WITH_MARKS = "Uống nước chanh nóng mỗi sáng có chữa được ung thư không?"
 WITHOUT_MARKS = "uong nuoc chanh nong moi sang co chua duoc ung thu khong"

@@ -7,6 +7,7 @@ import pytest
 from django.utils.translation import override
 
 from sangto.desk import rules
+from sangto.desk.actions.room import RETRY_AFTER_S
 from sangto.engine.decide import Reason
 from sangto.people.rules import ROLES
 from sangto.web import wording
@@ -50,7 +51,7 @@ def test_every_reason_of_the_engine_has_a_label():
 
 
 def test_every_refusal_of_a_message_has_words():
-    assert set(wording.CANNOT_RECEIVE) == codes_in_docstring("desk/actions/receive.py") | {"twice"}
+    assert set(wording.CANNOT_RECEIVE) == codes_in_docstring("desk/actions/receive.py") | {"twice", *RETRY_AFTER_S}
 
 
 def test_every_refusal_of_a_choice_has_words():

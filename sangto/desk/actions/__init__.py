@@ -3,12 +3,26 @@
 from sangto.desk.actions.choose import CannotChoose, accept_offer, change_kind, decline_answers
 from sangto.desk.actions.close import CannotClose, close_not_checkable, reopen
 from sangto.desk.actions.erase import CannotErase, destroy_contacts_of, erase_version
+from sangto.desk.actions.expire import Expired, expire
 from sangto.desk.actions.follow_up import follow_up, forget_changes
 from sangto.desk.actions.import_answers import ForeignRow, import_answers
+from sangto.desk.actions.lease import claim, finish, give_up, hold, retry
 from sangto.desk.actions.publish import CannotPublish, publish, send_back
-from sangto.desk.actions.receive import CannotReceive, Incoming, Received, receive
+from sangto.desk.actions.receive import CannotReceive, Incoming, NoKey, Received, receive
 from sangto.desk.actions.regroup import CannotRegroup, merge, split, undo
-from sangto.desk.actions.send import MOST_TRIES, claim, give_up, mark_sent, retry_later
+from sangto.desk.actions.resend import try_replies_again
+from sangto.desk.actions.room import NoRoom, keep_room, no_room_for
+from sangto.desk.actions.sweep import sweep
+from sangto.desk.actions.turn import (
+    beat,
+    end_turn,
+    fail_turn,
+    jobs_known,
+    note_failure,
+    note_success,
+    stop_beating,
+    try_job_again,
+)
 from sangto.desk.actions.write import (
     CannotWrite,
     Content,
@@ -21,7 +35,6 @@ from sangto.desk.actions.write import (
 )
 
 __all__ = [
-    "MOST_TRIES",
     "CannotChoose",
     "CannotClose",
     "CannotErase",
@@ -30,11 +43,15 @@ __all__ = [
     "CannotRegroup",
     "CannotWrite",
     "Content",
+    "Expired",
     "ForeignRow",
     "Incoming",
+    "NoKey",
+    "NoRoom",
     "Received",
     "Reference",
     "accept_offer",
+    "beat",
     "change_kind",
     "claim",
     "close_not_checkable",
@@ -42,21 +59,34 @@ __all__ = [
     "destroy_contacts_of",
     "discard",
     "draft",
+    "end_turn",
     "erase_version",
+    "expire",
+    "fail_turn",
+    "finish",
     "follow_up",
     "forget_changes",
     "give_up",
+    "hold",
     "import_answers",
-    "mark_sent",
+    "jobs_known",
+    "keep_room",
     "merge",
+    "no_room_for",
+    "note_failure",
+    "note_success",
     "publish",
     "receive",
     "reopen",
-    "retry_later",
+    "retry",
     "send_back",
     "split",
     "start_correction",
     "start_withdrawal",
+    "stop_beating",
     "submit",
+    "sweep",
+    "try_job_again",
+    "try_replies_again",
     "undo",
 ]

@@ -11,7 +11,7 @@ from sangto.ledger import actions as log
 from sangto.ledger import rules as leaves
 from sangto.people.models import Member
 from sangto.people.rules import may_approve, may_write
-from sangto.vault.actions import destroy_day_key
+from sangto.vault.actions import destroy_day_key, note_destroyed
 
 
 class CannotErase(Exception):
@@ -46,10 +46,12 @@ def erase_version(version: AnswerVersion, *, ground: str, by: Member, approved_b
 def destroy_contacts_of(day: date, *, now: datetime) -> None:
     """Destroy the key of a day's Contacts, then say so in the log. After a crash in between, do it again.
 
-    The file goes first: a leaf that says a key is gone must never be there while the key is.
+    The file goes first: a leaf that says a key is gone must never be there while the key is. `expire` first moves on
+    what is still needed; here it goes with the key.
     """
     destroy_day_key(day)
     with transaction.atomic():
+        note_destroyed(day, now=now)
         log.append_once(leaves.KEY_DESTROYED, now=now, day=leaves.day_of(day))
 
 

@@ -45,9 +45,8 @@ def owner_of(entering: Entering, *, now: datetime) -> tuple[Case, Joined]:
         if case and target:
             _remember(finding.fingerprint, case)
             return case, Joined(target.sureness, target.reasons)
-    case = open_case(entering, now=now)
-    # Somebody with the same words may have opened it in the meantime: then it already has a Message.
-    return case, Joined(1.0, SAME_WORDING) if case.messages.exists() else Joined()
+    case, is_new = open_case(entering, now=now)
+    return case, Joined() if is_new else Joined(1.0, SAME_WORDING)
 
 
 def _known(finding: Finding) -> Scored | None:
@@ -95,19 +94,18 @@ def _is_over(case: Case) -> bool:
     return current is not None and current.kind == rules.PROBLEM and not rules.is_outstanding(current.outcome)
 
 
-def open_case(entering: Entering, *, now: datetime) -> Case:
-    """A new Case for the text, or the one that the same words opened at the same moment."""
-    print_ = entering.finding.fingerprint
+def open_case(entering: Entering, *, now: datetime) -> tuple[Case, bool]:
+    """A new Case for the text and True, or the one that the same words opened at the same moment and False."""
+    print_, known = entering.finding.fingerprint, entering.finding.known
     try:
         with transaction.atomic():
             case = new_case(entering.text, kind=entering.kind, lang=entering.lang, place=entering.place, now=now)
-            before = Wording.objects.filter(fingerprint=print_, case=entering.finding.known)
             # A wording that led to a Case which takes no more Messages leads to the new one from now on.
-            if not before.update(case=case):
+            if not (known and Wording.objects.filter(fingerprint=print_, case=known).update(case=case)):
                 Wording.objects.create(fingerprint=print_, case=case)
-            return case
+            return case, True
     except IntegrityError:
-        return surviving_case(Wording.objects.values_list("case", flat=True).get(fingerprint=print_))
+        return surviving_case(Wording.objects.values_list("case", flat=True).get(fingerprint=print_)), False
 
 
 def new_case(text: str, *, kind: str, lang: str, place: str, now: datetime) -> Case:
@@ -145,7 +143,9 @@ def enter(
     if message.case_id != case.pk:
         message.case = case
         message.save(update_fields=["case"])
-    Case.objects.filter(pk=case.pk).update(owes=True)
+    if not case.owes:  # the Case is locked, so nobody clears the mark meanwhile
+        case.owes = True
+        case.save(update_fields=["owes"])
 
 
 def stored(reasons: Iterable[Reason]) -> str:

@@ -11,14 +11,18 @@ from django.utils.crypto import salted_hmac
 from sangto.desk import matcher, rules
 from sangto.desk.actions.grouping import Entering, enter, owner_of, stored, touch
 from sangto.desk.actions.record import record_received
+from sangto.desk.actions.room import NoRoom, or_no_room
 from sangto.desk.models import Case, Delivery, Message, Offer, Reply
+from sangto.desk.queries.room import LOOK
 from sangto.engine.kind import guess_kind
 from sangto.engine.redact import redact
 from sangto.engine.text import is_binary, is_empty, normal
 from sangto.vault.actions import draw_opening, keep, seal
 from sangto.vault.models import Contact
+from sangto.vault.queries import NoKey
 
 PLACE_CHARS = 200
+__all__ = ["CannotReceive", "Incoming", "NoKey", "Received", "receive"]
 
 
 @dataclass(frozen=True)
@@ -59,12 +63,21 @@ class CannotReceive(Exception):
 def receive(incoming: Incoming, *, now: datetime) -> Received:
     """Keep the message, join it to a Case, and owe its sender a Reply; a repeated delivery changes nothing.
 
-    Raises CannotReceive when it is no usable text, or when the same external id came with another body.
+    Raises CannotReceive when it is no usable text, or when the same external id came with another body; NoKey when an
+    address comes along that cannot be sealed now, and NoRoom when nothing can be kept: then it is to be sent again
+    later. What was kept before is found again also then.
     """
     _check(incoming)
+    with or_no_room():
+        return _receive(incoming, now=now)
+
+
+def _receive(incoming: Incoming, *, now: datetime) -> Received:
     earlier = _delivered(incoming)
     if earlier:
         return Received(earlier, repeated=True)
+    if not LOOK.has_room(now=now):
+        raise NoRoom
     text, place = redact(normal(incoming.text)).text, redact(normal(incoming.place)).text
     kind = incoming.kind or guess_kind(text)
     finding = matcher.find(text, kind=kind, place=place)
@@ -119,7 +132,7 @@ def _offer(message: Message, finding: matcher.Finding) -> None:
 
 
 def _owe(message: Message, case: Case, *, now: datetime) -> None:
-    current = case.answer.current if hasattr(case, "answer") and case.state == rules.ANSWERED else None
+    current = case.answer.current if case.state == rules.ANSWERED and hasattr(case, "answer") else None
     kind = rules.ACKNOWLEDGED
     if current:
         kind = rules.ANSWER
@@ -146,10 +159,11 @@ def _check(incoming: Incoming) -> None:
 
 
 def _delivered(incoming: Incoming) -> Message | None:
-    row = Delivery.objects.select_related("message__case").filter(key=_key(incoming)).first()
-    if row and row.body != _body(incoming):
-        raise CannotReceive("other_body")
-    return row.message if row else None
+    for body, pk in Delivery.objects.filter(key=_key(incoming)).values_list("body", "message"):
+        if body != _body(incoming):
+            raise CannotReceive("other_body")
+        return Message.objects.select_related("case").get(pk=pk)
+    return None
 
 
 def _key(incoming: Incoming) -> str:

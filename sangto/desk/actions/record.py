@@ -31,7 +31,7 @@ def record_outcomes(messages: Iterable[Message], *, kind: str, number: str, now:
         if message.opening is not None:
             received = received_opening(message, rid=message.opening.rid)
             opening = outcome_opening(ended, received=commitment_of(received, salt=message.opening.salt))
-            log.append(leaves.OUTCOME, now=now, **outcome_fields(opening, salt=message.opening.outcome_salt))
+            log.append_once(leaves.OUTCOME, now=now, **outcome_fields(opening, salt=message.opening.outcome_salt))
         made += 1
     return made
 

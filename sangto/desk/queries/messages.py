@@ -72,10 +72,11 @@ def message_by_token(token: str) -> Message | None:
 
 def standing_of(message: Message) -> Standing:
     """Where the Message stands now."""
-    case = message.case
-    found = next(iter(answers_in([case.pk])), None)
+    case, offered = message.case, _offered(message)
+    public = {each.case_id: each for each in answers_in([case.pk, *offered])}
+    found = public.pop(case.pk, None)
     settled = found if found and not found.withdrawn else None
-    offers = () if found else _offers(message)
+    offers = () if found else _offers(offered, public)
     return Standing(
         number=message.number,
         token=follow_token(message),
@@ -109,10 +110,15 @@ def _outcome(case: Case, *, settled: bool, offered: bool) -> str:
     return rules.OFFERED if offered else rules.RECEIVED
 
 
-def _offers(message: Message) -> tuple[Suggestion, ...]:
-    rows = {offer.case_id: offer for offer in message.offers.filter(chosen__isnull=True).order_by("rank")}
-    found = answers_in(rows)
-    return tuple(Suggestion(each, as_reasons(rows[each.case_id].reasons)) for each in found if not each.withdrawn)
+def _offered(message: Message) -> dict[int, str]:
+    """The Cases that were offered and not yet judged, first choice first, with the stored reasons."""
+    rows = message.offers.filter(chosen__isnull=True).order_by("rank")
+    return dict(rows.values_list("case", "reasons"))
+
+
+def _offers(offered: dict[int, str], public: dict[int, PublicAnswer]) -> tuple[Suggestion, ...]:
+    found = [public[pk] for pk in offered if pk in public]
+    return tuple(Suggestion(each, as_reasons(offered[each.case_id])) for each in found if not each.withdrawn)
 
 
 def _reasons(message: Message, case: Case) -> tuple[Reason, ...]:

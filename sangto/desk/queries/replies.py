@@ -21,7 +21,7 @@ class Letter:
 
 def replies_waiting() -> QuerySet[Reply]:
     """Replies neither sent, nor overtaken, nor given up."""
-    return Reply.objects.filter(done_at__isnull=True, void_at__isnull=True, gave_up_at__isnull=True)
+    return Reply.objects.filter(Reply.waiting())
 
 
 def replies_due(*, now: datetime, limit: int) -> list[Reply]:

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
 from sangto.engine.lookalikes import spelt_out
-from sangto.web import wording
+from sangto.web import wording, work_wording
 
 register = template.Library()
 
@@ -32,6 +32,8 @@ for label in (
     wording.step_label,
     wording.verdict_label,
     wording.verdict_meaning,
+    work_wording.job_name,
+    work_wording.reply_error,
 ):
     register.filter(label)
 

@@ -34,6 +34,13 @@ def broken(request: HttpRequest) -> HttpResponse:
     return render(request, "500.html", status=500)
 
 
+def later(request: HttpRequest, *, retry_after_s: int) -> HttpResponse:
+    """The page asks the database for nothing: it is what cannot be asked."""
+    response = render(request, "503.html", status=503)
+    response["Retry-After"], response["Cache-Control"] = str(retry_after_s), "no-store"
+    return response
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was too old or came from elsewhere: what was typed is given back, ready to be sent again."""
     asking = request.path == reverse("ask")

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from sangto.desk import rules
+from sangto.desk.models.work import Leased
 from sangto.people.models import Member, Unit
 from sangto.vault.models import Contact, Opening
 
@@ -316,20 +317,13 @@ class ForeignAnswer(models.Model):
         return f"{self.publisher}: {self.question[:60]}"
 
 
-class Reply(models.Model):
-    """What one sender is owed. The due row is the work, and its lease says which worker has it (`token`, `until`)."""
+class Reply(Leased):
+    """What one sender is owed. The due row is the work."""
 
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="replies")
     kind = models.CharField(max_length=12)
     version = models.ForeignKey(AnswerVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="replies")
-    due_at = models.DateTimeField()
-    lease_token = models.CharField(max_length=32, null=True, blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    tries = models.PositiveIntegerField(default=0)
-    last_error = models.CharField(max_length=60, blank=True)  # a short code, no content
-    done_at = models.DateTimeField(null=True, blank=True)
     void_at = models.DateTimeField(null=True, blank=True)  # overtaken by a newer version before it was sent
-    gave_up_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -356,30 +350,7 @@ class Reply(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} to {self.message_id}"
 
-
-class Change(models.Model):
-    """A Case whose searchable text may have changed. Every process follows these rows to keep its index fresh."""
-
-    case = models.ForeignKey(Case, on_delete=models.CASCADE)
-    at = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index(name="change_age", fields=["at"])]
-
-    def __str__(self) -> str:
-        return f"change {self.pk}"
-
-
-class Calibration(models.Model):
-    """What `sangto engine refit` learned from the desk's own labels. The newest row of the model in use counts."""
-
-    made_at = models.DateTimeField()
-    model = models.CharField(max_length=120)  # as engine.refit.model_name gives it; for another one the row is void
-    labels = models.PositiveIntegerField()
-    curve = models.TextField()  # JSON {"raw": [...], "sure": [...]}
-    bounds = models.TextField()  # JSON {language: {"raw": [...], "right": [0 or 1, ...]}}
-    loss_before = models.FloatField()  # log loss over the labels in nats, with the curve that was in use
-    loss_after = models.FloatField()  # with this one, cross-validated
-
-    def __str__(self) -> str:
-        return f"calibration {self.pk}"
+    @classmethod
+    def waiting(cls) -> Q:
+        """Neither sent, nor overtaken, nor given up."""
+        return super().waiting() & Q(void_at__isnull=True)
