@@ -1,4 +1,4 @@
-"""What is said to a request that is refused before any view sees it, in the form of the door that was knocked at.
+"""What is said to a request that no view could answer, in the form of the door that was knocked at.
 
 A page for people, under /api the API's own shape, a line for programs that read the log or the feeds.
 """

@@ -153,7 +153,7 @@ def test_links_that_lead_nowhere_are_counted_and_others_then_look_alike(settings
     assert (before, wrong, after) == (200, [404, 404, 429], 429)
 
 
-def test_authentic_delivery_is_never_held_back_and_a_stranger_is(settings):
+def test_authentic_delivery_is_never_held_back_and_a_stranger_is(settings, day_keys):
     settings.TELEGRAM_TOKEN, settings.TELEGRAM_SECRET = "1:x", SECRET
     client = desk_with(settings, **dict.fromkeys(OFF, one()))
 

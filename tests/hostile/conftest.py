@@ -15,7 +15,7 @@ PROBE_CHARS = 24  # of an input, looked for in the log
 
 
 @pytest.fixture
-def doors(db, settings, caplog):
+def doors(day_keys, settings, caplog):
     """The doors, and the six common checks once the case is over."""
     settings.TELEGRAM_TOKEN, settings.TELEGRAM_SECRET = "4815162342:canary-token-AAE", SECRET
     caplog.set_level(logging.DEBUG)

@@ -78,6 +78,8 @@ def environment_of(top: Path, bot_api: BotApi, *, database: str, token: str, sec
         "SANGTO_TELEGRAM_API": bot_api.url,
         "SANGTO_TELEGRAM_TOKEN": token,
         "SANGTO_TELEGRAM_SECRET": secret,
+        "SANGTO_DISK_RESERVE_MB": "1",
+        "SANGTO_DISK_BALLAST_MB": "1",
         "TMPDIR": str(top / "tmp"),
         **({"SANGTO_DATABASE_URL": database} if database else {}),
     }
@@ -94,7 +96,7 @@ def running(environment: dict[str, str], top: Path, *, aviary: Aviary) -> Iterat
     with (top / "log" / "desk.log").open("wb") as log:
         process = subprocess.Popen([*COMMAND, "serve"], env=environment, stdout=log, stderr=log)
         try:
-            wait_until(lambda: is_up(desk.url), what="the desk")
+            wait_until(lambda: is_up(desk.url), what="the desk", timeout_s=180)
             yield desk
         finally:
             process.send_signal(signal.SIGTERM)
