@@ -200,6 +200,8 @@ def _tree(head: Head, evidence: Evidence, verdict: Verdict) -> None:
     found, newest = files(head.shard), Checkpoint(head.origin, len(leaves), plain_root(leaves))
     verdict.same("corrupt", "the head", head.checkpoint, newest)
     stands = found.get("checkpoint")
+    if not leaves:
+        return
     verdict.same("corrupt", "published", stands and Checkpoint.read(Note.read(stands.decode()).text), newest)
     for path, data in plain_tiles(leaves).items():
         verdict.same("corrupt", path, found.get(path), data)

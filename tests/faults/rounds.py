@@ -74,10 +74,11 @@ class Life:
     def settle(self, desk: Forked, *, rounds: int = SETTLING) -> None:
         """Nobody dies any more: until nothing is left to do."""
         self.catch_up(desk)
-        self.people.repeat(desk.http)
         for _ in range(rounds):
+            self.people.insist(desk.http)
             self.work(desk)
             desk.ask("sequence", self.now)
+        self.people.repeat(desk.http)
         self.look(desk)
 
     def judged(self, desk: Forked, seen: dict) -> Verdict:

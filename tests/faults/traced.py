@@ -118,6 +118,7 @@ def scenario(desk: Any, lived: Any) -> None:
     from tests.faults.people import Died
 
     steps: list[Callable[[], Any]] = [
+        lambda: lived.begin(desk),
         lambda: lived.people.write(desk.http, ["telegram"]),
         lambda: lived.people.write(desk.http, ["api"]),
         lambda: desk.ask("sequence", lived.now),

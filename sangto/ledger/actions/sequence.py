@@ -106,13 +106,22 @@ def _look(head: Head, post: Post | None, *, now: datetime) -> None:
 def _take(head: Head, before: datetime | None) -> int:
     waiting = Leaf.objects.filter(origin__isnull=True).order_by("pk")
     if before is not None:
-        # What is dated days ahead came while the clock was wrong, and must not wait until it is right again.
-        waiting = waiting.filter(Q(created_at__lt=before) | Q(created_at__gt=before + FALSE_CLOCK))
+        waiting = waiting.filter(Q(created_at__lt=before) | _falsely_dated(before))
     order = _shuffled(list(waiting.values_list("pk", "kind")))
     for start in range(0, len(order), settings.LEDGER_BATCH_MAX):
         _commit(head, order[start : start + settings.LEDGER_BATCH_MAX])
         crash_point("ledger.committed")
     return len(order)
+
+
+def _falsely_dated(before: datetime) -> Q:
+    """What is dated days ahead came while a clock was wrong, and must not wait until it is right again.
+
+    But it does wait for what came earlier and whose batch still runs: dated leaves keep their order.
+    """
+    far, waiting = before + FALSE_CLOCK, Leaf.objects.filter(origin__isnull=True)
+    runs = waiting.filter(created_at__range=(before, far)).order_by("pk").values_list("pk", flat=True).first()
+    return Q(created_at__gt=far, pk__lt=runs) if runs else Q(created_at__gt=far)
 
 
 def _shuffled(waiting: list[tuple[int, str]]) -> list[int]:
