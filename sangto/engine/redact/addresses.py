@@ -39,7 +39,8 @@ _BEGINNINGS = {
     level: re.compile(rf"{words}{_NUMBERED}(?={_NUMBER})") for level, words in _LEVELS.items() if level != "ward"
 }
 _BEGINNING = re.compile(
-    rf"(?<![\w/.,:])(?:(?:{_LEVELS['house']}|{_LEVELS['street']}|{_LEVELS['area']}|{_LEVELS['estate']}){_NUMBERED})?{_NUMBER}"
+    rf"(?<![\w/.,:])(?:(?:{_LEVELS['house']}|{_LEVELS['street']}|{_LEVELS['area']}|{_LEVELS['estate']}){_NUMBERED})?"
+    rf"{_NUMBER}(?= ?[,;\-–]? ?[^\W\d_])"
     rf"|(?<!\w){_LEVELS['area']} {_NAME}(?=,? {_LEVELS['ward']} )"
 )
 _BETWEEN = re.compile(r" ?[,;\-–] ?| ")

@@ -38,13 +38,17 @@ class _Mask:
     words: str
 
 
-# Which recognisers read which copy of the text; what comes first has the first word.
-PLAIN_FIRST = contacts.SIGNATURES
-BARE = (*places.RECOGNISERS, *contacts.E_MAILS)
-HANDLES = contacts.HANDLES
-DIGITS = (*money.RECOGNISERS, *papers.RECOGNISERS)
-PLATES = plates.RECOGNISERS
-PHONES = phones.RECOGNISERS
+LOOKS, LINKS, FOLDED, DIGITS = "looks", "links", "folded", "digits"
+# Which copy of the text is read by whom; what comes first has the first word.
+STEPS: tuple[tuple[str, tuple[Recogniser, ...]], ...] = (
+    (LOOKS, contacts.SIGNATURES),
+    (LINKS, ()),
+    (FOLDED, places.RECOGNISERS + contacts.E_MAILS),
+    (LOOKS, contacts.HANDLES),
+    (DIGITS, money.RECOGNISERS + papers.RECOGNISERS),
+    (LOOKS, plates.RECOGNISERS),
+    (DIGITS, phones.RECOGNISERS),
+)
 
 
 def redact(text: str) -> Redacted:
@@ -65,19 +69,20 @@ def redact(text: str) -> Redacted:
     return Redacted(whole.text, tuple(one.kind for one in found), tuple(found))
 
 
-def _masks(text: str) -> list[_Mask]:
-    """What one pass masks, in order of place and without overlaps."""
-    page = _Page(text)
+def copies(text: str) -> dict[str, View]:
+    """The text as it looks (links are found in that), folded, and with digits for what stands for digits."""
     looks = plain(text)
     folded = bare(looks)
-    digits = as_digits(folded)
-    page.take(looks, PLAIN_FIRST)
-    page.take_links(looks)
-    page.take(folded, BARE)
-    page.take(looks, HANDLES)
-    page.take(digits, DIGITS)
-    page.take(looks, PLATES)
-    page.take(digits, PHONES)
+    return {LOOKS: looks, LINKS: looks, FOLDED: folded, DIGITS: as_digits(folded)}
+
+
+def _masks(text: str) -> list[_Mask]:
+    """What one pass masks, in order of place and without overlaps."""
+    page, views = _Page(text), copies(text)
+    for copy, recognisers in STEPS:
+        if copy == LINKS:
+            page.take_links(views[copy])
+        page.take(views[copy], recognisers)
     return sorted(page.masks, key=lambda mask: mask.start)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from sangto.engine.redact.lexicon import listed
-from sangto.engine.redact.phrases import Phrases, Word, words_of
+from sangto.engine.redact.phrases import Phrases, Word, is_bare, words_of
 
 _SURNAMES, _COMMON = Phrases(listed("surnames")), Phrases(listed("surnames.common"))
 _UNMISTAKABLE = Phrases(listed("surnames.unmistakable"))  # no other word without their diacritics
@@ -22,7 +22,7 @@ def names(text: str) -> Iterator[tuple[int, int]]:
     words = words_of(text)
     at = 0
     while at < len(words):
-        if skipped := _NO_NAMES.at(words, at, bare=_is_bare(words, at)):
+        if skipped := _NO_NAMES.at(words, at):
             at += skipped
             continue
         first, count = _name_at(text, words, at)
@@ -37,14 +37,14 @@ def _name_at(text: str, words: Sequence[Word], at: int) -> tuple[int, int]:
     if behind > at and (count := _titled(words, at, behind)):
         return behind, count
     is_place = _is_place(words, at) or words[at].gap[-1:] == " " and words[at].gap[-2:-1].isdecimal()
-    if is_place or _FAMOUS.at(words, at, bare=_is_bare(words, at)):
+    if is_place or _FAMOUS.at(words, at):
         return at, 0
     return at, _surnamed(words, at) or _english(words, at)
 
 
 def _behind_titles(words: Sequence[Word], at: int) -> int:
     """The place behind the titles that begin here; `at` where there is none, or nothing follows."""
-    while (size := _TITLES.at(words, at, bare=_is_bare(words, at))) and at + size < len(words):
+    while (size := _TITLES.at(words, at)) and at + size < len(words):
         after = words[at + size]
         is_short = words[at + size - 1].lower in _SHORT_TITLES
         if not (after.follows or (is_short and after.gap in (". ", "."))):
@@ -57,7 +57,7 @@ def _titled(words: Sequence[Word], title: int, at: int) -> int:
     """How many words the name has that stands behind a title."""
     if _is_place(words, title) or _is_place(words, at, longer_than=at - title):
         return 0
-    if _NO_NAMES.at(words, at, bare=_is_bare(words, at)):
+    if _NO_NAMES.at(words, at):
         return 0
     count = _surnamed(words, at, titled=True)
     if count or (words[at].is_shouted and words[at - 1].is_shouted):
@@ -68,10 +68,10 @@ def _titled(words: Sequence[Word], title: int, at: int) -> int:
 
 def _surnamed(words: Sequence[Word], at: int, *, titled: bool = False) -> int:
     """How many words the name has that begins with a surname here; without a title only where it is hardly a word."""
-    bare = _is_bare(words, at)
-    if not _SURNAMES.at(words, at, bare=bare):
+    bare = is_bare(words, at)
+    if not _SURNAMES.at(words, at):
         return 0
-    is_common, has_middle = _COMMON.at(words, at, bare=bare), _has_middle(words, at, _MIDDLES)
+    is_common, has_middle = _COMMON.at(words, at), _has_middle(words, at, _MIDDLES)
     if words[at].is_capital:
         count = _capitals(words, at, most=_MOST_VIETNAMESE)
         is_sure = titled or is_common or (has_middle and count > 2 and not _is_in_shout(words, at))
@@ -80,19 +80,19 @@ def _surnamed(words: Sequence[Word], at: int, *, titled: bool = False) -> int:
     if titled:
         return _small_letters(words, at) if _has_middle(words, at, _CERTAIN_MIDDLES if bare else _MIDDLES) else 0
     sure = _UNMISTAKABLE if bare else _SURNAMES
-    is_sure = _has_middle(words, at, _CERTAIN_MIDDLES) and sure.at(words, at, bare=bare)
+    is_sure = _has_middle(words, at, _CERTAIN_MIDDLES) and sure.at(words, at)
     return _small_letters(words, at) if is_sure else 0
 
 
 def _small_letters(words: Sequence[Word], at: int) -> int:
     """How many words a name has that is typed without capitals: 3, or 4 where the third is a middle name too."""
-    return 4 if not _is_bare(words, at) and _has_middle(words, at + 1, _MIDDLES) else 3
+    return 4 if not is_bare(words, at) and _has_middle(words, at + 1, _MIDDLES) else 3
 
 
 def _has_middle(words: Sequence[Word], at: int, middles: Phrases) -> bool:
     if at + 2 >= len(words) or not (words[at + 1].follows and words[at + 2].follows):
         return False
-    return bool(middles.at(words, at + 1, bare=_is_bare(words, at + 1)))
+    return bool(middles.at(words, at + 1))
 
 
 def _english(words: Sequence[Word], at: int) -> int:
@@ -114,7 +114,7 @@ def _capitals(words: Sequence[Word], at: int, *, most: int) -> int:
 
 def _is_place(words: Sequence[Word], at: int, *, longer_than: int = 0) -> bool:
     """Whether the words before say that a street, ward or school is named here."""
-    return words[at].follows and _BEFORE_PLACES.before(words, at, bare=_is_bare(words, at)) > longer_than
+    return words[at].follows and _BEFORE_PLACES.before(words, at) > longer_than
 
 
 def _is_before_way(words: Sequence[Word], at: int) -> bool:
@@ -123,8 +123,3 @@ def _is_before_way(words: Sequence[Word], at: int) -> bool:
 
 def _is_in_shout(words: Sequence[Word], at: int) -> bool:
     return words[at].is_shouted and at > 0 and words[at - 1].is_shouted
-
-
-def _is_bare(words: Sequence[Word], at: int) -> bool:
-    """Whether the text is typed without diacritics here, as far as this word and the next one tell."""
-    return all(word.text.isascii() for word in words[at : at + 2])

@@ -79,5 +79,5 @@ RECOGNISERS = (
         re.compile(r"(?<!\d)0[35789]\d{0,2}(?P<sort>[^a-z\d\s\x1f\ue000]{1,2})\d{1,4}(?:(?P=sort)\d{1,4}){1,8}(?!\d)"),
         _ten_in,
     ),
-    Recogniser("phone", near("phone", value=rf"\+?\(?\d(?:{GAP}\d){{7,13}}(?!\d)", within=16), _is_said),
+    Recogniser("phone", near("phone", value=rf"\d(?:{GAP}\d){{7,13}}(?!\d)", within=16), _is_said),
 )

@@ -45,6 +45,11 @@ def words_of(text: str) -> list[Word]:
     return found
 
 
+def is_bare(words: Sequence[Word], at: int) -> bool:
+    """Whether the text is typed without diacritics at this place, as far as this word and the next one tell."""
+    return all(word.text.isascii() for word in words[at : at + 2])
+
+
 class Phrases:
     """Phrases of one to four words, also as they are typed without diacritics by those who type none at all."""
 
@@ -56,16 +61,18 @@ class Phrases:
         self._first = {words[0] for words in self._bare}
         self._last = {words[-1] for words in self._bare}
 
-    def at(self, words: Sequence[Word], at: int, *, bare: bool) -> int:
+    def at(self, words: Sequence[Word], at: int) -> int:
         """How many words the longest phrase has that begins at this place; 0 for none."""
         if words[at].lower not in self._first:
             return 0
+        bare = is_bare(words, at)
         return next((n for n in self._sizes if at + n <= len(words) and self._is(words[at : at + n], bare)), 0)
 
-    def before(self, words: Sequence[Word], at: int, *, bare: bool) -> int:
+    def before(self, words: Sequence[Word], at: int) -> int:
         """How many words the longest phrase has that ends right before this place; 0 for none."""
         if not at or words[at - 1].lower not in self._last:
             return 0
+        bare = is_bare(words, at)
         return next((n for n in self._sizes if n <= at and self._is(words[at - n : at], bare)), 0)
 
     def _is(self, words: Sequence[Word], bare: bool) -> bool:

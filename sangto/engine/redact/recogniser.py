@@ -31,4 +31,6 @@ class Recogniser:
 
 def near(*lists: str, value: str, within: int = 24) -> re.Pattern[str]:
     """A value behind a word of these lists, with at most `within` characters, no digit and no mask, in between."""
-    return re.compile(rf"\b{any_of(*lists)}(?![a-z])[^\d\n{MASKED}]{{0,{within}}}?(?<!\d)(?P<v>{value})")
+    # What begins with a digit can only begin at the first one, so nothing else has to be tried.
+    greed = "+" if value.startswith(r"\d") else "?"
+    return re.compile(rf"\b{any_of(*lists)}(?![a-z])[^\d\n{MASKED}]{{0,{within}}}{greed}(?<!\d)(?P<v>{value})")

@@ -32,12 +32,13 @@ class View:
         ends: list[int] = []
         at = 0
         for start, end, words in changes:
-            first, last = self.place(start, end)
-            pieces += (self.text[at:start], words)
-            starts += self.starts[at:start]
-            ends += self.ends[at:start]
-            starts += [first] * len(words)
-            ends += [last] * len(words)
+            if at < start:
+                pieces.append(self.text[at:start])
+                starts += self.starts[at:start]
+                ends += self.ends[at:start]
+            pieces.append(words)
+            starts += [self.starts[start]] * len(words)
+            ends += [self.ends[end - 1]] * len(words)
             at = end
         if not pieces:
             return self
