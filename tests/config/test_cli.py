@@ -33,8 +33,8 @@ def states(looked):
 
 def test_commands_are_those_of_the_house():
     assert set(main.commands) == {
-        "ask", "check", "demo", "engine", "erase", "export", "import", "ledger", "member", "migrate", "serve", "token",
-        "worker",
+        "ask", "backup", "check", "demo", "engine", "erase", "export", "fsck", "import", "ledger", "member", "migrate",
+        "restore", "serve", "token", "worker",
     }  # fmt: skip
 
 
