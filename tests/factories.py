@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime
 
 from sangto.desk import actions
 from sangto.desk.actions import Content, Incoming, Received, Reference
-from sangto.desk.models import AnswerVersion, Case, Message
+from sangto.desk.models import AnswerVersion, Case, DataRequest, Message
+from sangto.desk.queries.highlights import marks_of
 from sangto.people.actions import enrol, found_unit
 from sangto.people.models import Member, Unit
+from sangto.vault.actions import make_keys_ahead
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
@@ -37,6 +39,8 @@ def send(text: str = HOSPITAL, *, now: datetime = NOW, **changes: object) -> Mes
 
 
 def received(text: str = HOSPITAL, *, now: datetime = NOW, **changes: object) -> Received:
+    if changes.get("address"):
+        make_keys_ahead(now=now)  # as the worker does
     return actions.receive(incoming(text, **changes), now=now)
 
 
@@ -53,9 +57,15 @@ def content(case: Case, **changes: object) -> Content:
 
 
 def make_version(case: Case, *, by: Member | None = None, now: datetime = NOW, **changes: object) -> AnswerVersion:
-    """A version in review."""
+    """A version in review, with every name and address decided on."""
     version = actions.draft(case, content=content(case, **changes), by=by or make_member(), now=now)
-    return actions.submit(version, by=version.written_by)
+    return actions.submit(decided(version, now=now), by=version.written_by)
+
+
+def decided(version: AnswerVersion, *, now: datetime = NOW) -> AnswerVersion:
+    """The version, of which every name and address may be public by its writer's decision."""
+    keys = [mark.key for mark in marks_of(version)]
+    return actions.decide_highlights(version, keys=keys, by=version.written_by, now=now) if keys else version
 
 
 def make_answer(case: Case, *, now: datetime = NOW, **changes: object) -> AnswerVersion:
@@ -69,10 +79,17 @@ def make_correction(case: Case, *, now: datetime = NOW, **changes: object) -> An
     writer = make_member()
     actions.start_correction(case, by=writer, now=now)
     values = {"change": "Nói rõ hơn về bằng chứng.", **changes}
-    version = actions.draft(case, content=content(case, **values), by=writer, now=now)
+    version = decided(actions.draft(case, content=content(case, **values), by=writer, now=now), now=now)
     return actions.publish(actions.submit(version, by=writer), by=make_member(role="approver"), now=now)
 
 
 def make_withdrawal(case: Case, *, now: datetime = NOW, change: str = "Nguồn đã sai.") -> AnswerVersion:
     version = actions.start_withdrawal(case, change=change, by=make_member(), now=now)
     return actions.publish(version, by=make_member(role="approver"), now=now)
+
+
+def make_request(message: Message | None = None, *, now: datetime = NOW, **changes: object) -> DataRequest:
+    """What a sender asks about their data."""
+    values = {"kind": "restrict", "words": "Xin đừng dùng tin của tôi để huấn luyện.", "lang": "vi", **changes}
+    nonce = str(values.pop("nonce", f"form-{next(counter)}"))
+    return actions.make_request(message or send(now=now), nonce=nonce, now=now, **values)

@@ -14,7 +14,9 @@ from sangto.api.errors import ApiError, refused
 from sangto.desk import actions, rules
 from sangto.desk.queries import inbox
 from sangto.desk.queries.answers import case_by_number
+from sangto.desk.queries.highlights import marks_of
 from sangto.desk.queries.messages import as_reasons
+from sangto.engine.crash import crash_point
 from sangto.interchange.wording import reason_text
 from sangto.people.queries import member_by_token
 
@@ -105,6 +107,19 @@ def send_to_review(request: HttpRequest, number: str) -> dict[str, Any]:
 
 
 @router.post(
+    "/cases/{number}/highlights",
+    operation_id="decide_highlights",
+    summary="Say which names and addresses may be public",
+    response={200: shapes.DraftOut, **REFUSALS},
+)
+def decide_highlights(request: HttpRequest, number: str, decision: shapes.Decision) -> dict[str, Any]:
+    """Decide on places of the version under work. What may not be public is rewritten in the draft."""
+    version = _working(number, mark=decision.mark, missing="not_open")
+    with refusals_said():
+        return _draft(actions.decide_highlights(version, keys=decision.keys, by=member(request), now=timezone.now()))
+
+
+@router.post(
     "/cases/{number}/approval",
     operation_id="approve",
     summary="Approve and publish the version in review",
@@ -115,13 +130,11 @@ def approve(request: HttpRequest, number: str, approval: shapes.Approval | None 
 
     With the `mark` of the version that was read, nothing else is approved than what was read.
     """
-    version = inbox.case_file(_case(number)).working
-    if version is None:
-        raise ApiError("not_in_review", status=409)
-    if approval and approval.mark is not None and approval.mark != mark_of(version):
-        raise refused("rewritten", staff=True)
+    version = _working(number, mark=approval.mark if approval else None, missing="not_in_review")
     with refusals_said():
-        return _draft(actions.publish(version, by=member(request), now=timezone.now()))
+        published = actions.publish(version, by=member(request), now=timezone.now())
+    crash_point("publish.committed")
+    return _draft(published)
 
 
 @router.post(
@@ -159,7 +172,7 @@ def member(request: HttpRequest) -> Any:
 def refusals_said() -> Iterator[None]:
     try:
         yield
-    except (actions.CannotWrite, actions.CannotPublish) as error:
+    except (actions.CannotWrite, actions.CannotPublish, actions.CannotDecide) as error:
         raise refused(error.code, staff=True) from error
 
 
@@ -168,6 +181,16 @@ def _case(number: str) -> Any:
     if case is None:
         raise ApiError("not_found")
     return case
+
+
+def _working(number: str, *, mark: str | None, missing: str) -> Any:
+    """The version under work, if it still is the one that was read."""
+    version = inbox.case_file(_case(number)).working
+    if version is None:
+        raise ApiError(missing, status=409)
+    if mark is not None and mark != mark_of(version):
+        raise refused("rewritten", staff=True)
+    return version
 
 
 def _message(joining: Any) -> dict[str, Any]:
@@ -195,5 +218,16 @@ def _draft(version: Any) -> dict[str, Any]:
         "sources": [
             {"title": each.title, "publisher": each.publisher, "url": each.url, "dated_on": each.dated_on}
             for each in version.sources.all()
+        ],
+        "highlights": [
+            {
+                "key": each.key,
+                "field": each.field,
+                "start": each.start,
+                "end": each.end,
+                "kind": each.kind,
+                "may_be_public": each.is_decided,
+            }
+            for each in ([] if version.state == rules.PUBLISHED else marks_of(version))
         ],
     }

@@ -77,15 +77,28 @@ for _name, _help in EXCHANGE.items():
 @main.command()
 @BIND
 @click.option("--migrate", is_flag=True, help="Bring the database up to date first.")
-def serve(bind: str | None, migrate: bool) -> None:
-    """Serve the pages, the API and the hooks, with the worker, in one process."""
-    sys.exit(desk("serve", bind=bind).serve(migrate=migrate))
+@click.option("--no-worker", is_flag=True, help="Start no worker beside it: one runs elsewhere, by a user of its own.")
+def serve(bind: str | None, migrate: bool, no_worker: bool) -> None:
+    """Serve the pages, the API and the hooks, with the worker as a process beside it."""
+    sys.exit(desk("serve", bind=bind).serve(migrate=migrate, with_worker=not no_worker))
 
 
-@main.command()
-def worker() -> None:
-    """Run the worker alone: it sends what is due."""
-    sys.exit(desk("serve").work())
+@main.group(invoke_without_command=True)
+@click.option("--attached", is_flag=True, hidden=True, help="End when the other end of standard input is closed.")
+@click.pass_context
+def worker(ctx: click.Context, attached: bool) -> None:
+    """Run the worker alone: it sends what is due, publishes the log, makes day keys and forgets what is over.
+
+    Or say how its work stands.
+    """
+    if ctx.invoked_subcommand is None:
+        sys.exit(desk("serve").work(attached=attached))
+
+
+@worker.command("status")
+def worker_status() -> None:
+    """Say what waits and what failed; exit code 1 when something failed for long or no worker lives."""
+    sys.exit(desk("work").status())
 
 
 @main.command()
@@ -266,6 +279,24 @@ def ledger_publish() -> None:
 def ledger_witness(bind: str, name: str) -> None:
     """Be a witness of the logs named in SANGTO_LEDGER_NEIGHBOURS."""
     sys.exit(desk("witness").witness(bind, name=name))
+
+
+@main.group()
+def vault() -> None:
+    """Sealed return addresses and their day keys: what is kept, and when it ends."""
+
+
+@vault.command("status")
+def vault_status() -> None:
+    """Say what is held and what ends when; exit code 1 when something is wrong with the keys."""
+    sys.exit(desk("vault").status())
+
+
+@vault.command("accept")
+@click.confirmation_option(prompt="Take the keystore as it is? Addresses whose key is not there are given up for good.")
+def vault_accept() -> None:
+    """After the keystore was lost: give up what its keys sealed, and make new ones."""
+    sys.exit(desk("vault").accept())
 
 
 @main.group()

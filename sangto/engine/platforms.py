@@ -1,9 +1,11 @@
-"""What may stay of a link to a social network: the post, never the person, page or profile."""
+"""What may stay of a link: of a social network the post, never the person, page or profile; of a map nothing."""
 
 import re
 
 from sangto.engine.links import Link
 
+PERSON, POINT = "[account]", "[location]"
+MASKS = (PERSON, POINT)
 _FACEBOOK, _TIKTOK, _YOUTUBE = "facebook.com", "tiktok.com", "youtube.com"
 
 _HOSTS = {
@@ -15,7 +17,22 @@ _HOSTS = {
     "threads.net": "threads.net", "threads.com": "threads.net",
     "zalo.me": "zalo.me", "chat.zalo.me": "zalo.me", "oa.zalo.me": "zalo.me",
     "t.me": "t.me", "telegram.me": "t.me", "telegram.org": "t.me", "telegram.dog": "t.me",
+    "m.me": "m.me", "messenger.com": "m.me",
+    "wa.me": "wa.me", "whatsapp.com": "wa.me", "api.whatsapp.com": "wa.me", "chat.whatsapp.com": "wa.me",
+    "reddit.com": "reddit.com", "old.reddit.com": "reddit.com", "redd.it": "reddit.com",
+    "linkedin.com": "linkedin.com", "vn.linkedin.com": "linkedin.com",
+    "pinterest.com": "pinterest.com", "snapchat.com": "snapchat.com", "bsky.app": "bsky.app", "vk.com": "vk.com",
+    "discord.gg": "discord.gg", "discord.com": "discord.gg", "viber.com": "viber.com", "twitch.tv": "twitch.tv",
 }  # fmt: skip
+
+_MAPS = re.compile(
+    r"(?:(?:maps|earth)\.google\.[a-z.]+|maps\.app\.goo\.gl|maps\.apple\.com|waze\.com|map\.coccoc\.com)\Z"
+)
+_MAPS_BELOW = re.compile(r"(?:google\.[a-z.]+/maps|goo\.gl/maps|bing\.com/maps|yandex\.[a-z.]+/maps)\b")
+_POINTS = re.compile(
+    r"@-?\d{1,3}\.\d{3,},-?\d|[?&/=](?:-?\d{1,3}\.\d{4,})(?:,|%2c|%2C|/|&m?l(?:on|ng)=)-?\d{1,3}\.\d{4,}"
+)
+_OWN_PAGES = re.compile(r"/[@~][^/?]")
 
 # Host, what path and query of a post look like, what stays of them.
 _POSTS = [
@@ -35,22 +52,35 @@ _POSTS = [
         ("x.com", r"/(hashtag/\w+|i/(?:events|spaces|broadcasts)/\w+)", r"/\1"),
         ("instagram.com", r"/(?:[^/?]+/)?(p|reel|reels|tv)/([\w-]+)", r"/\1/\2"),
         ("threads.net", r"/(?:@[^/?]*/)?(?:post|t)/([\w-]+)", r"/t/\1"),
+        ("reddit.com", r"/(?:(?:r|u|user)/[^/?]+/)?comments/(\w+)", r"/comments/\1"),
+        (
+            "linkedin.com",
+            r"/(?:posts/[^/?]*?activity-|feed/update/urn:li:activity:)(\d+)",
+            r"/feed/update/urn:li:activity:\1",
+        ),
+        ("pinterest.com", r"/(pin/\d+)", r"/\1"),
+        ("twitch.tv", r"/(videos/\d+)", r"/\1"),
+        ("vk.com", r"/(?:[^/?]*\?(?:.*&)?w=)?wall-?\d+_(\d+)", r"/wall_\1"),
     )
 ]
 
 
-def without_person(link: Link) -> str | None:
-    """The link reduced to the post it leads to; None when it leads to a person, page or profile.
+def without_person(link: Link) -> str:
+    """The link reduced to the post it leads to; a mask when it leads to a person, page or profile, or a point on a map.
 
-    A link to any other site is only stripped of tracking, which `parse` has done.
+    Of a link to a page of one's own elsewhere (/@name, /~name) the site stays. Any other link is only stripped of
+    tracking, which `parse` has done.
     """
-    host = _HOSTS.get(Link(scheme="", host=link.host, path="", query="").canonical)
-    if host is None:
-        return str(link)
+    canonical = Link(scheme="", host=link.host, path="", query="").canonical
     tail = str(Link(scheme="", host="", path=link.path, query=link.query))
+    if _MAPS.match(canonical) or _MAPS_BELOW.match(canonical + link.path) or _POINTS.search(tail):
+        return POINT if tail else str(link)
+    host = _HOSTS.get(canonical)
+    if host is None:
+        return f"{link.scheme}{link.host}" if _OWN_PAGES.search(link.path) else str(link)
     if not tail:
         return f"{link.scheme}{host}"
     for platform, pattern, kept in _POSTS:
         if platform == host and (match := pattern.match(tail)):
             return f"{link.scheme}{host}{match.expand(kept)}"
-    return None
+    return PERSON

@@ -4,8 +4,9 @@ import secrets
 from pathlib import Path
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
-from sangto.engine.merkle.notes import LOG, WITNESS, BadNote, Signer
+from sangto.engine.merkle.notes import LOG, MOST_NAME_BYTES, WITNESS, BadNote, Signer
 from sangto.engine.once import write_once
 
 SEED_BYTES = 32
@@ -45,7 +46,13 @@ def path_of(key: str) -> Path:
 
 
 def _made(key: str, name: str, type_: int) -> Signer:
-    fresh = Signer(name, type_, secrets.token_bytes(SEED_BYTES))
+    try:
+        fresh = Signer(name, type_, secrets.token_bytes(SEED_BYTES))
+    except BadNote as error:
+        raise ImproperlyConfigured(
+            f"{name!r} cannot name a key of the log: no spaces, no plus, at most {MOST_NAME_BYTES} bytes. The name of "
+            "a log begins with the host of SANGTO_URL"
+        ) from error
     held = write_once(path_of(key), f"{fresh.skey}\n".encode()).decode(errors="replace").strip()
     try:
         return Signer.read(held)

@@ -64,6 +64,7 @@ class Standing:
     received: int
     ended: int
     versions: int
+    destroyed: int  # days whose key of return addresses is gone
     witnesses: tuple[Seen, ...]
 
 
@@ -71,6 +72,11 @@ def leaf_body(leaf_hash: str) -> dict[str, str | int] | None:
     """What the leaf with this hash (hex) says, or None."""
     body = Leaf.objects.filter(leaf_hash=leaf_hash).values_list("body", flat=True).first()
     return json.loads(body) if body else None
+
+
+def known_leaves(hashes: Collection[str]) -> set[str]:
+    """Those of these leaf hashes (hex) that the log has, in place or waiting."""
+    return set(Leaf.objects.filter(leaf_hash__in=hashes).values_list("leaf_hash", flat=True))
 
 
 def proof_of(leaf_hash: str, *, extra: bytes | None = None) -> ProofFile | Waiting | None:
@@ -88,6 +94,12 @@ def proof_of(leaf_hash: str, *, extra: bytes | None = None) -> ProofFile | Waiti
     head = Head.objects.get(pk=leaf.origin)
     path = inclusion_proof(leaf.leaf_index or 0, size, node_reader(size, LocalLog(head.shard).read))
     return ProofFile(leaf.leaf_index or 0, tuple(path), note, extra)
+
+
+def destroyed_days() -> set[date]:
+    """The days whose key of return addresses is destroyed, as the log says, waiting leaves among them."""
+    bodies = Leaf.objects.filter(kind=rules.KEY_DESTROYED).values_list("body", flat=True)
+    return {date.fromisoformat(json.loads(body)["day"]) for body in bodies.iterator(chunk_size=CHUNK)}
 
 
 def shards() -> list[Shard]:
@@ -118,6 +130,7 @@ def standing() -> Standing:
         received=counts.get(rules.RECEIVED, 0),
         ended=counts.get(rules.OUTCOME, 0),
         versions=sum(counts.get(kind, 0) for kind in rules.VERSIONS),
+        destroyed=counts.get(rules.KEY_DESTROYED, 0),
         witnesses=tuple(_seen(origin)),
     )
 
@@ -139,12 +152,6 @@ def policy_text() -> str:
     logs = [f"log {each.vkey} {settings.SITE_URL}/log/{each.name}/" for each in shards()]
     wanted = settings.LEDGER_WITNESSES.strip() or "quorum none"
     return "\n".join([*logs, wanted]) + "\n"
-
-
-def days_destroyed() -> set[date]:
-    """The days of which the log says that the key of their Contacts is gone."""
-    bodies = Leaf.objects.filter(kind=rules.KEY_DESTROYED).values_list("body", flat=True)
-    return {date.fromisoformat(json.loads(each)["day"]) for each in bodies.iterator(chunk_size=CHUNK)}
 
 
 def version_leaves() -> Iterator[tuple[str, dict[str, str | int]]]:
@@ -187,6 +194,12 @@ def trouble() -> str:
     except StandsStill as still:
         return still.code
     return ""
+
+
+def oldest_waiting_leaf() -> datetime | None:
+    """When the leaf that has waited longest for its place was made; None where none waits."""
+    waiting = Leaf.objects.filter(origin__isnull=True)
+    return waiting.order_by("created_at").values_list("created_at", flat=True).first()
 
 
 def waiting_leaves(*, before: datetime) -> int:

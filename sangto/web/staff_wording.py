@@ -32,7 +32,14 @@ PUBLISHING = {
     "not_in_review": _("This version is not in review any more. Look at where it stands now."),
     "rewritten": _("This version was rewritten since you read it. Read it again, then decide."),
     "no_source": _("An answer without a source cannot be published. Send it back."),
+    "undecided": _("Names or addresses in this text are not decided yet. Say which may be public, or send it back."),
     "gone": GONE,
+}
+DECIDING = {
+    "not_allowed": NOT_ALLOWED,
+    "nothing_chosen": _("Choose at least one name or address."),
+    "not_open": _("This version is published or gone. Look at where it stands now."),
+    "rewritten": _("This version was rewritten since you read it. Read it again, then decide."),
 }
 REGROUPING = {
     "not_allowed": NOT_ALLOWED,
@@ -52,6 +59,7 @@ CLOSING = {
     "not_a_claim": _("Something to fix cannot be closed as not checkable. Answer it instead."),
     "has_answer": _("Somebody has begun an answer. Discard the draft first."),
     "not_closed": _("This case is not closed."),
+    "withdrawn": _("Everybody who asked has withdrawn their message, so there is nobody to answer."),
 }
 STALE = _("The text changed after you opened this page. Read it again before you decide.")
 SAVED_ALL_THE_SAME = _("Your draft is saved. It was not sent to review.")
@@ -59,6 +67,7 @@ SAVED_ALL_THE_SAME = _("Your draft is saved. It was not sent to review.")
 DONE = {
     "saved": _("The draft is saved."),
     "submitted": _("Sent to review. A second person has to approve it."),
+    "decided": _("Noted. These words may be public."),
     "published": _("Published. Everybody who asked will be told."),
     "sent_back": _("Sent back to its writer."),
     "taken_back": _("The text is a draft again."),

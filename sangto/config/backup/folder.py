@@ -25,7 +25,7 @@ RUN_EVERY = timedelta(days=1)
 def refuse_place(folder: Path, kind: str) -> Path:
     """The folder, resolved and there; raises Refusal where a backup of this kind must not lie."""
     folder = folder.expanduser().resolve()
-    for each in (settings.HOME, settings.LEDGER_DIR, settings.LEDGER_KEYS):
+    for each in (settings.HOME, settings.LEDGER_DIR, settings.LEDGER_KEYS, settings.VAULT_KEYS):
         if each and folder.is_relative_to(Path(each).resolve()):
             raise Refusal(f"{folder} is inside of the desk's own {each}: whoever loses the one loses both")
     for each in (folder, *folder.parents):

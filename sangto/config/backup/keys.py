@@ -17,10 +17,8 @@ OF_A_DAY = re.compile(r".*?([0-9]{4}-[0-9]{2}-[0-9]{2})\.[a-z]+")
 
 def key_folders() -> dict[str, Path]:
     """Where keys lie, by the name of their folder in a backup."""
-    folders = {"keys": Path(settings.HOME) / "keys"}
-    if settings.LEDGER_KEYS:
-        folders["ledger-keys"] = Path(settings.LEDGER_KEYS)
-    return folders
+    own = {"ledger-keys": settings.LEDGER_KEYS, "vault-keys": settings.VAULT_KEYS}
+    return {"keys": Path(settings.HOME) / "keys"} | {name: Path(folder) for name, folder in own.items() if folder}
 
 
 def day_of_key(path: Path) -> date | None:
@@ -74,5 +72,5 @@ def _here(path: str) -> Path:
     if path == SECRET:
         return Path(settings.HOME) / SECRET
     name, _, rest = path.partition("/")
-    # A desk that had a folder of its own for the log's keys may have none here.
+    # A desk that had a folder of its own for the keys of the log or of days may have none here.
     return key_folders().get(name, key_folders()["keys"]) / rest

@@ -1,5 +1,6 @@
 """`sangto restore`: an empty desk becomes the one that was backed up, and heeds what happened since."""
 
+from dataclasses import astuple
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from sangto.ledger import queries
 from sangto.ledger.actions import CannotRecover
 from sangto.ledger.guard import StandsStill
 from sangto.ledger.local import top
+from sangto.vault.actions import make_keys_ahead
+from sangto.vault.keystore import KeyLocked
 
 NEWER_LOG, NO_NEWER_LOG = 10_000, 100_000  # numbers left out for messages of which nothing here knows
 Keys = list[tuple[Path, Path]]  # where a key lies in the backup, and where it belongs
@@ -142,7 +145,7 @@ def _begin_anew(now: datetime) -> None:
 
 def _put_back_days(days: Keys, *, now: datetime) -> None:
     """Put the day keys back, but for those of days that were destroyed since, or may have been."""
-    gone = queries.days_destroyed()
+    gone = queries.destroyed_days()
     back = [(there, here) for there, here in days if day_of_key(there) not in gone]
     for there, here in back:
         put_back_key(there, here)
@@ -151,11 +154,16 @@ def _put_back_days(days: Keys, *, now: datetime) -> None:
 
 
 def _purge(now: datetime) -> None:
-    """Let retention run once: what had to go since the backup was made goes before anybody can read it."""
-    expire = getattr(actions, "expire", None)
-    if expire is not None:
-        expire(now=now)
-        click.echo("what had to go since the backup was made is gone")
+    """Let retention run to its end: what had to go since the backup was made goes before anybody can read it."""
+    try:
+        make_keys_ahead(now=now, accept=True)
+        while any(astuple(actions.expire(now=now))):
+            pass
+        while any(astuple(actions.end_days(now=now, accept=True))):
+            pass
+    except KeyLocked as locked:
+        raise Refusal("the day keys cannot be opened: be the worker's user, with its wrapping key") from locked
+    click.echo("what had to go since the backup was made is gone")
 
 
 def _release(version: str) -> tuple[int, ...]:

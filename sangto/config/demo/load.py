@@ -12,6 +12,7 @@ from sangto.channels.deliver import deliver
 from sangto.config.demo.content import Story, stories
 from sangto.desk import actions, rules
 from sangto.desk.actions import Content
+from sangto.desk.queries.highlights import marks_of
 from sangto.desk.queries.inbox import case_file
 from sangto.people.actions import enrol, found_unit
 from sangto.people.queries import first_unit, member_by_username
@@ -22,6 +23,8 @@ PASSWORD = "sangto-demo-2026"  # noqa: S105 - printed at every start; only the d
 EDITOR, APPROVER, LAST = "lan", "minh", "hoa"
 MEMBERS = {EDITOR: ("Lan", "editor"), APPROVER: ("Minh", "approver"), LAST: ("Hoa", "approver")}
 TO_AN_ANSWER, TO_AN_APPROVAL, TO_A_CHANGE = timedelta(hours=10), timedelta(hours=3), timedelta(days=5)
+A_DAY = timedelta(days=1)
+REQUEST = "Xin cho tôi biết các anh chị giữ những gì về tin của tôi và giữ đến bao giờ."
 STAYS_IN_REVIEW, STAYS_A_DRAFT = "claim:39", "problem:19"
 
 
@@ -52,6 +55,7 @@ def load(*, now: datetime) -> Iterator[Story]:
         changes += _tell(story, editor=editor, approver=approver, now=now)
         yield story
     _happened(changes, before=now + TO_A_CHANGE)
+    _ask_about_data(stories(now=now)[0], now=now - A_DAY)
     _member(LAST)
 
 
@@ -114,7 +118,7 @@ def _answer(case: Any, story: Story, content: Content, *, by: Any, approver: Any
         newest = actions.draft(case, content=content, by=by, now=now)
         if story.key == STAYS_A_DRAFT:
             return
-        newest = actions.submit(newest, by=by)
+        newest = actions.submit(_decided(newest, by=by, now=now), by=by)
     if newest.n == 1 and newest.state == rules.IN_REVIEW and story.key != STAYS_IN_REVIEW:
         actions.publish(newest, by=approver, now=now + TO_AN_APPROVAL)
     _replies(now=now + TO_AN_APPROVAL)
@@ -127,10 +131,23 @@ def _change(case: Any, story: Story, *, by: Any, approver: Any, now: datetime) -
         newest = start(case, by=by, now=now - TO_AN_APPROVAL)
     if newest.state == rules.DRAFT and story.correction:
         newest = actions.draft(case, content=story.correction, by=by, now=now - TO_AN_APPROVAL)
-        newest = actions.submit(newest, by=by)
+        newest = actions.submit(_decided(newest, by=by, now=now - TO_AN_APPROVAL), by=by)
     if newest.state == rules.IN_REVIEW:
         actions.publish(newest, by=approver, now=now)
     _replies(now=now)
+
+
+def _ask_about_data(story: Story, *, now: datetime) -> None:
+    """The story's first sender asks what is held about their message, for the staff to answer."""
+    incoming, at = story.messages[0]
+    message = actions.receive(incoming, now=at).message
+    actions.make_request(message, kind="access", words=REQUEST, lang="vi", nonce="demo", now=now)
+
+
+def _decided(version: Any, *, by: Any, now: datetime) -> Any:
+    """The version, of which every street and name may be public: all of them are made up."""
+    keys = [mark.key for mark in marks_of(version)]
+    return actions.decide_highlights(version, keys=keys, by=by, now=now) if keys else version
 
 
 def _replies(*, now: datetime) -> None:

@@ -6,8 +6,11 @@ from django.db import transaction
 
 from sangto.desk import rules
 from sangto.desk.actions.grouping import locked_case_of, touch, void_unsent
+from sangto.desk.actions.highlight import renew_highlights
 from sangto.desk.actions.record import record_version
 from sangto.desk.models import AnswerVersion, Case, Reply
+from sangto.desk.queries.highlights import marks_of
+from sangto.engine.crash import crash_point
 from sangto.people.models import Member
 from sangto.people.rules import may_approve
 
@@ -15,7 +18,7 @@ from sangto.people.rules import may_approve
 class CannotPublish(Exception):
     """The version cannot be published or sent back.
 
-    `code`: not_allowed, own_text, not_in_review, rewritten (since it was read), no_source or gone.
+    `code`: not_allowed, own_text, not_in_review, rewritten (since it was read), no_source, undecided or gone.
     """
 
     def __init__(self, code: str) -> None:
@@ -27,8 +30,8 @@ class CannotPublish(Exception):
 def publish(version: AnswerVersion, *, by: Member, now: datetime) -> AnswerVersion:
     """The version in review, published: approved by somebody other than its writer, and current from now on.
 
-    Its leaf in the log is part of the transaction. Everybody who asked is owed a Reply, which `follow_up` makes; unsent
-    Replies on older versions are void.
+    Every name and home address in it has been decided on. Its leaf in the log is part of the transaction. Everybody who
+    asked is owed a Reply, which `follow_up` makes; unsent Replies on older versions are void.
     """
     version = _in_review(version)
     if not may_approve(by.role):
@@ -37,14 +40,20 @@ def publish(version: AnswerVersion, *, by: Member, now: datetime) -> AnswerVersi
         raise CannotPublish("own_text")
     if not version.sources.exists():
         raise CannotPublish("no_source")
+    if not all(mark.is_decided for mark in marks_of(version)):
+        raise CannotPublish("undecided")
+    renew_highlights(version)
     case = Case.objects.select_related("unit").get(pk=version.answer.case_id)
+    crash_point("publish.approved")
     record_version(version, case, before=version.answer.current, now=now)
+    crash_point("publish.logged")
     version.state, version.approved_by, version.published_at = rules.PUBLISHED, by, now
     version.save(update_fields=["state", "approved_by", "published_at"])
     version.answer.current = version
     version.answer.save(update_fields=["current"])
     void_unsent(Reply.objects.filter(version__answer=version.answer), now=now)
     _settle(version, case, now=now)
+    crash_point("publish.before_commit")
     return version
 
 

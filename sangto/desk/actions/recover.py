@@ -11,7 +11,7 @@ from sangto.desk.models import Case, LostVersion, Message, Publication
 from sangto.ledger import actions as log
 from sangto.ledger import queries
 from sangto.ledger import rules as leaves
-from sangto.vault.keystore import days_with_keys
+from sangto.vault import keystore
 
 # Behind the numbers that are known to be taken: a message that came after the last published leaf left no trace.
 UNSEEN = 10_000
@@ -48,7 +48,7 @@ def heed(taken: dict[str, int], *, now: datetime, unseen: int = 0) -> Recovered:
     else's: where leaves were taken back in, or `unseen` says that so many more messages may have come, numbers go on
     behind all that. `taken`: how many leaves of each shard were.
     """
-    days = tuple(sorted(queries.days_destroyed() & days_with_keys()))
+    days = tuple(sorted(queries.destroyed_days() & keystore.days()))
     for day in days:
         destroy_contacts_of(day, now=now)
     with transaction.atomic():

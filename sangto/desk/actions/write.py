@@ -9,9 +9,12 @@ from django.core.validators import URLValidator
 from django.db import transaction
 
 from sangto.desk import rules
-from sangto.desk.actions.grouping import lock_cases, locked_case_of
+from sangto.desk.actions.grouping import close_if_all_withdrew, lock_cases, locked_case_of
+from sangto.desk.actions.highlight import renew_highlights
 from sangto.desk.models import Answer, AnswerVersion, Case, Source
+from sangto.desk.queries.highlights import decisions_of
 from sangto.desk.queries.publications import last_lost
+from sangto.engine.crash import crash_point
 from sangto.people.models import Member
 from sangto.people.rules import may_write
 
@@ -69,6 +72,7 @@ def draft(case: Case, *, content: Content, by: Member, now: datetime) -> AnswerV
     if version.step == rules.CORRECT and not answer.current_id:
         content = replace(content, change=content.change or rules.AFTER_A_LOSS[version.lang])
     _fill(version, content, by=by, now=now)
+    crash_point("draft.before_commit")
     return version
 
 
@@ -94,17 +98,20 @@ def submit(version: AnswerVersion, *, by: Member) -> AnswerVersion:
     _check_complete(version)
     version.state, version.review_note = rules.IN_REVIEW, ""
     version.save(update_fields=["state", "review_note"])
+    crash_point("review.before_commit")
     return version
 
 
 @transaction.atomic
-def discard(version: AnswerVersion, *, by: Member) -> None:
+def discard(version: AnswerVersion, *, by: Member, now: datetime) -> None:
     """Drop a version that was never published, so that somebody else can start afresh."""
     version = _locked_draft(version, by=by)
+    case = version.answer.case
     version.sources.all().delete()
     version.delete()
     if not AnswerVersion.objects.filter(answer=version.answer_id).exists():
         Answer.objects.filter(pk=version.answer_id).delete()
+        close_if_all_withdrew(case, now=now)
 
 
 def _locked_draft(version: AnswerVersion, *, by: Member) -> AnswerVersion:
@@ -144,6 +151,7 @@ def _next_version(case: Case, *, step: str, change: str, by: Member, now: dateti
     )  # fmt: skip
     version.save()
     _cite(version, [Reference(s.title, s.publisher, s.url, s.dated_on) for s in current.sources.all()])
+    renew_highlights(version, decided=decisions_of(current))
     return version
 
 
@@ -157,12 +165,14 @@ def _first_version(answer: Answer, case: Case, *, by: Member) -> AnswerVersion:
 def _fill(version: AnswerVersion, content: Content, *, by: Member, now: datetime) -> None:
     if content.verdict and not rules.is_verdict(version.kind, content.verdict):
         raise CannotWrite("unknown_verdict")
+    decided = decisions_of(version) if version.pk else {}
     for name in ("question", "summary", "text", "change"):
         setattr(version, name, _fitting(getattr(content, name).strip(), name))
     version.rating = content.verdict if version.kind == rules.CLAIM else ""
     version.outcome = content.verdict if version.kind == rules.PROBLEM else ""
     version.written_by, version.written_at = by, now
     version.save()
+    renew_highlights(version, decided=decided)
     version.sources.all().delete()
     if any(each.dated_on > now.date() + timedelta(days=1) for each in content.sources):  # it may be tomorrow elsewhere
         raise CannotWrite("future_source")

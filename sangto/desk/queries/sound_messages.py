@@ -12,7 +12,8 @@ from sangto.engine.findings import Finding, Looked, in_chunks
 from sangto.engine.merkle.tree import leaf_hash
 from sangto.ledger import queries as log
 from sangto.ledger import rules as leaves
-from sangto.vault.keystore import KeyGone, days_with_keys
+from sangto.vault import keystore
+from sangto.vault.keystore import KeyGone
 from sangto.vault.models import Contact, Opening
 from sangto.vault.queries import address_of
 
@@ -73,7 +74,7 @@ def replies() -> Looked:
 
 def contacts() -> Looked:
     """Every day of Contacts: its key is here and opens one of them, or the log says that it was destroyed."""
-    destroyed, keys = log.days_destroyed(), days_with_keys()
+    destroyed, keys = log.destroyed_days(), keystore.days()
     yield from (Finding("day_key_kept", each.isoformat()) for each in sorted(destroyed & keys))
     for day in Contact.objects.values_list("day", flat=True).distinct().order_by("day"):
         yield _day(day, destroyed=day in destroyed, kept=day in keys)

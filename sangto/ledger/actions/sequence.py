@@ -3,11 +3,13 @@
 import logging
 import random
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 
+from sangto.engine.crash import crash_point
 from sangto.engine.merkle.notes import Note, Signer
 from sangto.ledger import rules
 from sangto.ledger.actions.publish import mend_tiles, publish, write_tiles
@@ -21,6 +23,7 @@ from sangto.ledger.models import Head, Leaf, SignedCheckpoint
 logger = logging.getLogger(__name__)
 PLACE = "UPDATE ledger_leaf SET origin = %s, leaf_index = %s WHERE id = %s AND origin IS NULL"
 SHUFFLE = random.SystemRandom().shuffle
+FALSE_CLOCK = timedelta(days=1)
 _looked_through: set[tuple[str, str]] = set()
 
 
@@ -34,6 +37,7 @@ def sequence(*, now: datetime, post: Post | None = None, everything: bool = Fals
         head = open_shard(now=now)
         signer = key_of(head)
         _look(head, post, now=now)
+        crash_point("ledger.looked")
         if is_over(head, now=now):
             head = next_shard(head, now=now)
             signer = key_of(head)
@@ -62,7 +66,11 @@ def sign(head: Head, signer: Signer, *, now: datetime) -> None:
         held = local.checkpoint()
         head.refresh_from_db()  # after the file: what was published was committed before
         write_tiles(local, head.checkpoint, held=held)
-        local.publish(_keep(head, signer, now=now))
+        crash_point("ledger.tiles_written")
+        note = _keep(head, signer, now=now)
+        crash_point("ledger.signed")
+        local.publish(note)
+        crash_point("ledger.published")
 
 
 def look_through() -> list[str]:
@@ -98,10 +106,12 @@ def _look(head: Head, post: Post | None, *, now: datetime) -> None:
 def _take(head: Head, before: datetime | None) -> int:
     waiting = Leaf.objects.filter(origin__isnull=True).order_by("pk")
     if before is not None:
-        waiting = waiting.filter(created_at__lt=before)
+        # What is dated days ahead came while the clock was wrong, and must not wait until it is right again.
+        waiting = waiting.filter(Q(created_at__lt=before) | Q(created_at__gt=before + FALSE_CLOCK))
     order = _shuffled(list(waiting.values_list("pk", "kind")))
     for start in range(0, len(order), settings.LEDGER_BATCH_MAX):
         _commit(head, order[start : start + settings.LEDGER_BATCH_MAX])
+        crash_point("ledger.committed")
     return len(order)
 
 
@@ -120,10 +130,12 @@ def _commit(head: Head, order: Sequence[int]) -> None:
         raise Outrun(head.origin)
     first = head.size
     advance(head, head.right_edge.extended([bytes.fromhex(hashes[pk]) for pk in order]))
+    crash_point("ledger.head_moved")
     with connection.cursor() as cursor:
         cursor.executemany(PLACE, [(head.origin, first + at, pk) for at, pk in enumerate(order)])
         if cursor.rowcount != len(order):
             raise Outrun(head.origin)
+    crash_point("ledger.rows_placed")
 
 
 def _keep(head: Head, signer: Signer, *, now: datetime) -> Note:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from sangto.engine.crash import crash_point
 from sangto.engine.merkle.notes import Signer
 from sangto.engine.merkle.tree import EMPTY_ROOT, Edge
 from sangto.ledger import rules
@@ -54,6 +55,7 @@ def next_shard(head: Head, *, now: datetime, key_is_lost: bool = False, end_is_l
     if not key_is_lost:
         key_of(head)  # a last leaf that nobody can sign must not be committed
     fresh = _unborn(now, taken=shards_with_keys() if end_is_lost else set())
+    crash_point("shard.key_made")
     with transaction.atomic():
         _hold(head)
         edge = head.right_edge
@@ -61,8 +63,11 @@ def next_shard(head: Head, *, now: datetime, key_is_lost: bool = False, end_is_l
             announced = placed(rules.NEXT_KEY, {"vk": fresh.vkey}, origin=head.origin, index=head.size, now=now)
             edge = edge.extended([bytes.fromhex(announced)])
         advance(head, edge, is_open=False)
+        crash_point("shard.ended")
         _chain(fresh, head, now=now)
         fresh.save(force_insert=True)
+        crash_point("shard.before_commit")
+    crash_point("shard.committed")
     return fresh
 
 
@@ -98,6 +103,7 @@ def _chain(fresh: Head, before: Head, *, now: datetime) -> None:
 def _begin(now: datetime) -> Head:
     """The first shard; or, where all were found closed after a backup was restored, one more behind the last."""
     fresh = _unborn(now)
+    crash_point("shard.key_made")
     closed = Head.objects.filter(is_open=False)
     before = max(closed, key=lambda head: rules.shard_order(head.shard), default=None)
     try:

@@ -1,15 +1,19 @@
 """Labels, dates and people's words in templates."""
 
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from typing import Any
 
 from django import template
 from django.utils import timezone
 from django.utils.dateformat import format as dated
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
-from sangto.web import wording
+from sangto.desk.rules import ERASED_TEXT
+from sangto.engine.lookalikes import spelt_out
+from sangto.web import data_wording, wording, work_wording
 
 register = template.Library()
 
@@ -22,6 +26,8 @@ for label in (
     wording.closing_label,
     wording.is_against,
     wording.kind_label,
+    wording.mark_label,
+    wording.marked_field_label,
     wording.outcome_label,
     wording.reason_text,
     wording.regrouping_label,
@@ -31,6 +37,15 @@ for label in (
     wording.step_label,
     wording.verdict_label,
     wording.verdict_meaning,
+    work_wording.job_name,
+    work_wording.reply_error,
+    data_wording.decider_label,
+    data_wording.ending_label,
+    data_wording.reply_state_label,
+    data_wording.request_kind_label,
+    data_wording.request_refusal_label,
+    data_wording.request_state_label,
+    data_wording.request_step_label,
 ):
     register.filter(label)
 
@@ -72,6 +87,30 @@ def waited(since: datetime, now: datetime) -> str:
 
 
 @register.filter
-def plain(text: str) -> str:
-    """A person's words with the controls that would turn the direction of a line shown as what they are."""
-    return text.translate(DIRECTION)
+def plain(text: str | None) -> str:
+    """A person's words with nothing hidden: direction controls as codes, domains of lookalike letters spelt out."""
+    if not text:
+        return ""
+    return spelt_out(text.translate(DIRECTION), warning=gettext("lookalike letters"))
+
+
+@register.filter
+def unless_erased(text: str) -> str:
+    """The text, or that it was withdrawn where its writer had it erased."""
+    return gettext("(withdrawn by whoever wrote it)") if text == ERASED_TEXT else text
+
+
+@register.filter
+def marked(text: str, marks: Iterable[Any]) -> SafeString:
+    """The text with each name and address marked, and said in words to be one, for who does not see the mark."""
+    return format_html_join("", "{}", ((piece,) for piece in _pieces(text, marks)))
+
+
+def _pieces(text: str, marks: Iterable[Any]) -> Iterator[str | SafeString]:
+    at = 0
+    for mark in marks:
+        yield plain(text[at : mark.start])
+        words, kind = plain(text[mark.start : mark.end]), wording.mark_label(mark.kind)
+        yield format_html('<mark>{} <small class="mark-kind">{}</small></mark>', words, kind)
+        at = mark.end
+    yield plain(text[at:])

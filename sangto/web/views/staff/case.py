@@ -9,15 +9,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sangto.desk import actions
-from sangto.desk.actions import CannotClose, CannotPublish, CannotRegroup, CannotWrite
+from sangto.desk.actions import CannotClose, CannotDecide, CannotPublish, CannotRegroup, CannotWrite
 from sangto.desk.queries.answers import case_by_number
 from sangto.desk.queries.inbox import case_file
-from sangto.web.staff_wording import CLOSING, PUBLISHING, REGROUPING, STALE, WRITING, said
+from sangto.web.staff_wording import CLOSING, DECIDING, PUBLISHING, REGROUPING, STALE, WRITING, said
 from sangto.web.views.staff.access import Case, Member, SeeOther, case_or_404, member_required, to_case
 from sangto.web.views.staff.page import Attempt, case_page, version_mark
 
 REFUSALS: Mapping[type[Exception], Mapping[str, Any]] = {
     CannotClose: CLOSING,
+    CannotDecide: DECIDING,
     CannotPublish: PUBLISHING,
     CannotRegroup: REGROUPING,
     CannotWrite: WRITING,
@@ -28,7 +29,7 @@ class Stale(Exception):
     """The text that the Member decided on is not the text that stands there now."""
 
 
-REFUSED = (Stale, CannotClose, CannotPublish, CannotRegroup, CannotWrite)
+REFUSED = (Stale, CannotClose, CannotDecide, CannotPublish, CannotRegroup, CannotWrite)
 
 
 @member_required

@@ -11,9 +11,11 @@ from django.shortcuts import render
 from sangto.desk import matcher, rules
 from sangto.desk.queries.inbox import CaseFile, case_file, cases_of
 from sangto.desk.queries.messages import as_reasons
+from sangto.engine.redact import highlights
 from sangto.people.rules import may_approve
 from sangto.web.forms.staff import Writing
 from sangto.web.staff_wording import DONE
+from sangto.web.templatetags.desk import plain
 from sangto.web.views.staff.access import Case, Member
 from sangto.web.views.staff.reading import readings_of
 
@@ -27,6 +29,7 @@ PLACE_TO_MEND = {
     "published": "answer",
     "discarding": "answer",
     "review": "answer",
+    "highlights": "highlights",
 }
 
 
@@ -53,6 +56,7 @@ def case_page(
         "attempt": attempt,
         "done": "" if attempt.error else DONE.get(request.GET.get("done", ""), ""),
         "problems": _problems(attempt),
+        "asked": sum(each.message.withdrawn_at is None for each in file.joinings),
         "joinings": _why_here(request, file, chosen=attempt.chosen),
         "history": _history(file),
         "similar": _similar(file),
@@ -104,6 +108,7 @@ def _why_here(request: HttpRequest, file: CaseFile, *, chosen: frozenset[str]) -
         {
             "row": row,
             "message": row.message,
+            "marks": highlights(row.message.text),
             "reasons": as_reasons(row.reasons),
             "percent": _percent(row.sureness),
             "chosen": str(row.message_id) in chosen,
@@ -131,7 +136,7 @@ def _answer(file: CaseFile, panel: str, *, attempt: Attempt) -> dict[str, Any]:
 def _writing(file: CaseFile) -> Writing:
     case, working = file.case, file.working
     if working is None:
-        return Writing.filled({"question": case.question}, [], kind=case.kind, step=rules.PUBLISH)
+        return Writing.filled({"question": plain(case.question)}, [], kind=case.kind, step=rules.PUBLISH)
     names = ("question", "summary", "text", "change")
     values = {name: getattr(working, name) for name in names}
     sources = [

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sangto.desk import rules
+from sangto.desk.queries.highlights import Mark, marks_of
 from sangto.engine.text import Change, words_changed
 
 
@@ -18,7 +19,10 @@ class CitedRow:
 
 @dataclass(frozen=True)
 class Reading:
-    """A version with its verdict, sources, and what changed; the changes are empty for a first version."""
+    """A version with its verdict, sources, and what changed; the changes are empty for a first version.
+
+    `marks` holds what may be a name or an address; none in a published version, where all of it was decided on.
+    """
 
     version: Any
     verdict: str
@@ -27,6 +31,17 @@ class Reading:
     summary: Sequence[Change]
     text: Sequence[Change]
     sources: Sequence[CitedRow]
+    marks: Sequence[Mark]
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether somebody still has to say what of the text may be public."""
+        return not all(mark.is_decided for mark in self.marks)
+
+    @property
+    def marks_in(self) -> dict[str, list[Mark]]:
+        """The marks by the field they stand in."""
+        return {field: [mark for mark in self.marks if mark.field == field] for field in rules.MARKED_FIELDS}
 
 
 def readings_of(versions: Sequence[Any]) -> list[Reading]:
@@ -51,6 +66,7 @@ def _reading(version: Any, before: Any | None) -> Reading:
         summary=_changes(version, before, "summary"),
         text=_changes(version, before, "text"),
         sources=_sources(version, before),
+        marks=[] if version.state == rules.PUBLISHED else marks_of(version),
     )
 
 

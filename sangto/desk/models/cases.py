@@ -1,4 +1,4 @@
-"""Messages, Cases, Answers, Replies. What must never be violated is a constraint here or a trigger in a migration."""
+"""Messages, Cases, Answers, Replies: what is asked, what is said, and what is owed."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from sangto.desk import rules
+from sangto.desk.models.work import Leased
 from sangto.people.models import Member, Unit
 from sangto.vault.models import Contact, Opening
 
@@ -41,9 +42,10 @@ class Case(models.Model):
             one_of("kind", rules.KINDS, "case_kind_known"),
             one_of("state", rules.CASE_STATES, "case_state_known"),
             models.CheckConstraint(
-                name="case_closing_is_for_closed_claims",
+                name="case_closing_is_for_closed_cases",
                 condition=Q(closing="") & ~Q(state=rules.CLOSED)
-                | Q(closing__in=rules.CLOSINGS, state=rules.CLOSED, kind=rules.CLAIM),
+                | Q(closing=rules.NOT_CHECKABLE, state=rules.CLOSED, kind=rules.CLAIM)
+                | Q(closing=rules.WITHDRAWN, state=rules.CLOSED),
             ),
             models.CheckConstraint(
                 name="case_merged_somewhere",
@@ -66,7 +68,10 @@ class Case(models.Model):
 
 
 class Message(models.Model):
-    """What one person sent, once, through one channel: redacted text and place. Never edited; only its Case changes."""
+    """What one person sent, once, through one channel: redacted text and place.
+
+    Never edited: only its Case changes, and its sender may withdraw it, which erases its words for good.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="messages")
     text = models.TextField()
@@ -77,12 +82,18 @@ class Message(models.Model):
     opening = models.OneToOneField(Opening, on_delete=models.SET_NULL, null=True, blank=True)
     outcome = models.CharField(max_length=10)  # what the sender was told first: answered, offered or received
     received_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)  # by its sender
 
     class Meta:
         constraints = [
             one_of("channel", rules.CHANNELS, "message_channel_known"),
             one_of("outcome", rules.FIRST_OUTCOMES, "message_outcome_known"),
             models.CheckConstraint(name="message_has_text", condition=~Q(text="")),
+            models.CheckConstraint(
+                name="withdrawn_means_erased",
+                condition=Q(withdrawn_at__isnull=True)
+                | Q(text=rules.ERASED_TEXT, place="", contact__isnull=True, opening__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -331,20 +342,13 @@ class ForeignAnswer(models.Model):
         return f"{self.publisher}: {self.question[:60]}"
 
 
-class Reply(models.Model):
-    """What one sender is owed. The due row is the work, and its lease says which worker has it (`token`, `until`)."""
+class Reply(Leased):
+    """What one sender is owed. The due row is the work."""
 
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="replies")
     kind = models.CharField(max_length=12)
     version = models.ForeignKey(AnswerVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="replies")
-    due_at = models.DateTimeField()
-    lease_token = models.CharField(max_length=32, null=True, blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    tries = models.PositiveIntegerField(default=0)
-    last_error = models.CharField(max_length=60, blank=True)  # a short code, no content
-    done_at = models.DateTimeField(null=True, blank=True)
     void_at = models.DateTimeField(null=True, blank=True)  # overtaken by a newer version before it was sent
-    gave_up_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -371,30 +375,13 @@ class Reply(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} to {self.message_id}"
 
+    @classmethod
+    def waiting(cls) -> Q:
+        """Neither sent, nor overtaken, nor given up."""
+        return super().waiting() & Q(void_at__isnull=True)
 
-class Change(models.Model):
-    """A Case whose searchable text may have changed. Every process follows these rows to keep its index fresh."""
-
-    case = models.ForeignKey(Case, on_delete=models.CASCADE)
-    at = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index(name="change_age", fields=["at"])]
-
-    def __str__(self) -> str:
-        return f"change {self.pk}"
-
-
-class Calibration(models.Model):
-    """What `sangto engine refit` learned from the desk's own labels. The newest row of the model in use counts."""
-
-    made_at = models.DateTimeField()
-    model = models.CharField(max_length=120)  # as engine.refit.model_name gives it; for another one the row is void
-    labels = models.PositiveIntegerField()
-    curve = models.TextField()  # JSON {"raw": [...], "sure": [...]}
-    bounds = models.TextField()  # JSON {language: {"raw": [...], "right": [0 or 1, ...]}}
-    loss_before = models.FloatField()  # log loss over the labels in nats, with the curve that was in use
-    loss_after = models.FloatField()  # with this one, cross-validated
-
-    def __str__(self) -> str:
-        return f"calibration {self.pk}"
+    @property
+    def state(self) -> str:
+        """What became of it: sent, given_up, void or waiting."""
+        ends = {"sent": self.done_at, "given_up": self.gave_up_at, "void": self.void_at}
+        return next((state for state, at in ends.items() if at), "waiting")

@@ -1,0 +1,53 @@
+"""The desk's rows. What must never be violated is a constraint here or a trigger in a migration."""
+
+from sangto.desk.models.cases import (
+    Answer,
+    AnswerVersion,
+    Case,
+    Delivery,
+    ForeignAnswer,
+    Joining,
+    LostVersion,
+    Message,
+    Offer,
+    Outcome,
+    Publication,
+    Regrouping,
+    Reply,
+    Source,
+    Wording,
+    numbered,
+    one_of,
+)
+from sangto.desk.models.index import Calibration, Change
+from sangto.desk.models.marked import Highlight
+from sangto.desk.models.requests import DataRequest, DataRequestStep
+from sangto.desk.models.work import Beat, Leased, Turn
+
+__all__ = [
+    "Answer",
+    "AnswerVersion",
+    "Beat",
+    "Calibration",
+    "Case",
+    "Change",
+    "DataRequest",
+    "DataRequestStep",
+    "Delivery",
+    "ForeignAnswer",
+    "Highlight",
+    "Joining",
+    "Leased",
+    "LostVersion",
+    "Message",
+    "Offer",
+    "Outcome",
+    "Publication",
+    "Regrouping",
+    "Reply",
+    "Source",
+    "Turn",
+    "Wording",
+    "numbered",
+    "one_of",
+]
