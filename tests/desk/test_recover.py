@@ -113,7 +113,7 @@ def test_draft_after_a_loss_can_be_discarded():
     case, writer = lost_case(versions=1), make_member()
     version = actions.draft(case, content=Content("", "", "", ""), by=writer, now=LATER)
 
-    actions.discard(version, by=writer)
+    actions.discard(version, by=writer, now=LATER)
 
     assert not Answer.objects.exists()
     assert make_answer(case, now=LATER).n == 2
@@ -122,15 +122,20 @@ def test_draft_after_a_loss_can_be_discarded():
 # --- Numbers ----------------------------------------------------------------------------------------------------------
 
 
+def behind(number: int) -> int:
+    """The first number behind the next full 10,000. On PostgreSQL the counter goes on from test to test."""
+    return -(-number // 10_000) * 10_000 + 1
+
+
 def test_numbers_go_on_behind_all_that_may_have_been_given():
     first = send()
 
     found = actions.heed({}, now=NOW, unseen=10_000)
 
     fresh = send("Một câu hỏi khác hẳn về chuyện cấp nước")
-    assert found.number == 20_001
-    assert (fresh.pk, fresh.case_id) == (20_001, 20_001)
-    assert fresh.number == "M2026-020001"
+    assert found.number == behind(first.pk + 10_000)
+    assert (fresh.pk, fresh.case_id) == (found.number, found.number)
+    assert fresh.number == f"M2026-{found.number:06}"
     assert Message.objects.get(pk=first.pk).number == first.number
 
 
@@ -143,14 +148,16 @@ def test_numbers_go_on_as_before_where_nothing_is_lost():
 
 def test_numbers_skip_as_many_messages_as_the_log_knows(monkeypatch):
     monkeypatch.setattr(import_module("sangto.desk.actions.recover"), "lost_messages", lambda: 25_000)
-    send()
+    first = send()
 
-    assert actions.heed({"2026": 1}, now=NOW).number == 40_001
+    assert actions.heed({"2026": 1}, now=NOW).number == behind(first.pk + 35_000)
 
 
 def test_first_message_ever_gets_its_number_behind_the_gap_too():
-    assert actions.heed({}, now=NOW, unseen=10_000).number == 10_001
-    assert send().pk == 10_001
+    number = actions.heed({}, now=NOW, unseen=10_000).number
+
+    assert number % 10_000 == 1
+    assert send().pk == number
 
 
 # --- Days and files ---------------------------------------------------------------------------------------------------
