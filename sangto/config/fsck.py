@@ -65,6 +65,8 @@ SAID = {
     "reply_missing": ("its case says something that it is not told", BUG),
     "day_key_missing": ("the key of this day is gone, and nobody destroyed it", KEYS),
     "day_key_kept": ("the log says that its key was destroyed, and it is here", DESTROY),
+    "day_unlogged": ("its key was destroyed, and the log does not say so", WRITTEN),
+    "keystore_locked": ("this user cannot open the day keys", "Be the worker's user, with its wrapping key."),
     "contact_unopenable": ("this day's key does not open this day's contacts", KEYS),
     "contact_alone": ("a return address that belongs to no message", BUG),
     "opening_alone": ("an opening that belongs to no message", BUG),

@@ -26,6 +26,7 @@ from sangto.ledger.guard import StandsStill
 from sangto.ledger.local import top
 from sangto.vault.actions import make_keys_ahead
 from sangto.vault.keystore import KeyLocked
+from sangto.vault.queries import KeystoreAway, NoKey
 
 NEWER_LOG, NO_NEWER_LOG = 10_000, 100_000  # numbers left out for messages of which nothing here knows
 Keys = list[tuple[Path, Path]]  # where a key lies in the backup, and where it belongs
@@ -62,7 +63,7 @@ def restore_desk(backup: Path, *, keys: Path | None, moved: bool, now: datetime)
     database.put_back(backup / database.FILE[connection.vendor])
     click.echo(f"the database and the log of {manifest.made_at:%Y-%m-%d %H:%M} UTC are back")
     serve.bring_up_to_date()
-    _heed(manifest, days, surviving=bool(held), moved=moved, now=now)
+    _heed(manifest, days, surviving=bool(held), moved=moved, with_keys=keys is not None, now=now)
 
 
 def how_to_empty() -> str:
@@ -115,7 +116,7 @@ def _put_back_log(backup: Path) -> None:
         write_once(top() / each.relative_to(backup / log.FOLDER), each.read_bytes(), mode=PUBLIC)
 
 
-def _heed(manifest: Manifest, days: Keys, *, surviving: bool, moved: bool, now: datetime) -> None:
+def _heed(manifest: Manifest, days: Keys, *, surviving: bool, moved: bool, with_keys: bool, now: datetime) -> None:
     """Bring what happened since the backup to bear on it. Without anything newer, make sure that nothing is doubled."""
     unseen = 0 if moved else NEWER_LOG if surviving else NO_NEWER_LOG
     try:
@@ -130,7 +131,7 @@ def _heed(manifest: Manifest, days: Keys, *, surviving: bool, moved: bool, now: 
         raise Refusal(f"the log cannot go on ({still.code}). {ledger.WHAT_TO_DO[still.code]}") from still
     ledger.say_recovered(found)
     _put_back_days(days, now=now)
-    _purge(now)
+    _purge(now, accept=with_keys)
 
 
 def _begin_anew(now: datetime) -> None:
@@ -153,16 +154,22 @@ def _put_back_days(days: Keys, *, now: datetime) -> None:
         click.echo(f"{len(back)} day keys are back, {len(days) - len(back)} stay destroyed")
 
 
-def _purge(now: datetime) -> None:
-    """Let retention run to its end: what had to go since the backup was made goes before anybody can read it."""
+def _purge(now: datetime, *, accept: bool) -> None:
+    """Let retention run to its end: what had to go since the backup was made goes before anybody can read it.
+
+    `accept`: the keys that are here are all that will come. Else, where none of them is known, days are left as they
+    are: a day whose key comes later must not have been given up by then.
+    """
+    while any(astuple(actions.expire(now=now))):
+        pass
     try:
-        make_keys_ahead(now=now, accept=True)
-        while any(astuple(actions.expire(now=now))):
-            pass
-        while any(astuple(actions.end_days(now=now, accept=True))):
+        make_keys_ahead(now=now, accept=accept)
+        while any(astuple(actions.end_days(now=now, accept=accept))):
             pass
     except KeyLocked as locked:
         raise Refusal("the day keys cannot be opened: be the worker's user, with its wrapping key") from locked
+    except (KeystoreAway, NoKey):
+        click.echo("no day key is here: bring the keystore back before the desk serves, or `sangto vault accept`")
     click.echo("what had to go since the backup was made is gone")
 
 

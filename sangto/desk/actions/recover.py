@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection, transaction
-from django.db.models import Max, Model
+from django.db.models import Model
 
 from sangto.desk.actions.erase import destroy_contacts_of
 from sangto.desk.models import Case, LostVersion, Message, Publication
@@ -79,19 +79,26 @@ def _note_lost_versions(now: datetime) -> tuple[str, ...]:
 def _leave_out(count: int) -> int:
     """Let the numbers of Messages and Cases go on so much later, at a round one; the first that is given."""
     logged = LostVersion.objects.values_list("number", flat=True)
-    taken = max([_last(Message), _last(Case), *(int(each.partition("-")[2]) for each in logged)])
+    taken = max([_last_given(Message), _last_given(Case), *(int(each.partition("-")[2]) for each in logged)])
     last = -(-(taken + count) // ROUND) * ROUND
     for model in (Message, Case):
         _go_on_after(model, last)
     return last + 1
 
 
-def _last(model: type[Model]) -> int:
-    return int(model._default_manager.aggregate(last=Max("pk"))["last"] or 0)
+def _last_given(model: type[Model]) -> int:
+    """The last id that this table gave out, or one more. Both databases keep the counter beside the table."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [table])
+        else:
+            cursor.execute("SELECT max(seq) FROM sqlite_sequence WHERE name = %s", [table])
+        return int(cursor.fetchone()[0] or 0)
 
 
 def _go_on_after(model: type[Model], last: int) -> None:
-    """No row of this table gets an id up to `last` any more. Both databases keep the counter beside the table."""
+    """No row of this table gets an id up to `last` any more."""
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

@@ -13,8 +13,8 @@ from sangto.engine.merkle.tree import leaf_hash
 from sangto.ledger import queries as log
 from sangto.ledger import rules as leaves
 from sangto.vault import keystore
-from sangto.vault.keystore import KeyGone
-from sangto.vault.models import Contact, Opening
+from sangto.vault.keystore import KeyGone, KeyLocked
+from sangto.vault.models import Contact, DayKey, Opening
 from sangto.vault.queries import address_of
 
 AT_ONCE = 1000
@@ -58,15 +58,15 @@ def replies() -> Looked:
         doubled = rows.values("message", by).annotate(n=Count("pk")).filter(n__gt=1).order_by("message")
         yield from (Finding("reply_twice", f"message {each['message']}") for each in doubled.iterator())
     told = Reply.objects.filter(message=OuterRef("pk"))
-    answered = Message.objects.filter(case__owes=False, case__state=rules.ANSWERED)
+    waiting = Message.objects.filter(case__owes=False, withdrawn_at__isnull=True)
+    answered = waiting.filter(case__state=rules.ANSWERED)
     by_us, by_others = (
         answered.filter(case__answer__current__isnull=False),
         answered.filter(case__foreign__isnull=False),
     )
     yield from _untold(by_us, told.filter(version=OuterRef("case__answer__current")))
     yield from _untold(by_others.filter(case__answer__isnull=True), told.filter(kind=rules.ELSEWHERE))
-    closed = Message.objects.filter(case__owes=False, case__state=rules.CLOSED)
-    yield from _untold(closed, told.filter(kind=rules.CLOSING))
+    yield from _untold(waiting.filter(case__state=rules.CLOSED), told.filter(kind=rules.CLOSING))
     settled = Q(case__owes=False, case__state__in=(rules.ANSWERED, rules.CLOSED), ended__isnull=True)
     yield from (Finding("outcome_missing", each.number) for each in Message.objects.filter(settled).order_by("pk"))
     yield None
@@ -74,8 +74,14 @@ def replies() -> Looked:
 
 def contacts() -> Looked:
     """Every day of Contacts: its key is here and opens one of them, or the log says that it was destroyed."""
-    destroyed, keys = log.destroyed_days(), keystore.days()
+    try:
+        destroyed, keys = log.destroyed_days(), set(keystore.days())
+    except KeyLocked as locked:
+        yield Finding("keystore_locked", str(locked))
+        return
     yield from (Finding("day_key_kept", each.isoformat()) for each in sorted(destroyed & keys))
+    ended = set(DayKey.objects.filter(destroyed_at__isnull=False).values_list("day", flat=True))
+    yield from (Finding("day_unlogged", each.isoformat()) for each in sorted(ended - destroyed))
     for day in Contact.objects.values_list("day", flat=True).distinct().order_by("day"):
         yield _day(day, destroyed=day in destroyed, kept=day in keys)
     alone = Contact.objects.filter(~Exists(Message.objects.filter(contact=OuterRef("pk"))))
@@ -135,6 +141,8 @@ def _day(day: date, *, destroyed: bool, kept: bool) -> Finding | None:
     try:
         if newest is not None:
             address_of(newest)  # nothing is done with it: that it opens shows that the key is the day's
+    except KeyLocked:
+        return Finding("keystore_locked", day.isoformat())
     except (InvalidTag, KeyGone, ValueError):
         return Finding("contact_unopenable", day.isoformat())
     return None

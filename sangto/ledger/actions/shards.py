@@ -54,7 +54,7 @@ def next_shard(head: Head, *, now: datetime, key_is_lost: bool = False, end_is_l
     refuse_to_fork(head, thorough=True)
     if not key_is_lost:
         key_of(head)  # a last leaf that nobody can sign must not be committed
-    fresh = _unborn(now, taken=shards_with_keys() if end_is_lost else set())
+    fresh = _unborn(now, taken=shards_with_keys()) if end_is_lost else _unborn(now)
     crash_point("shard.key_made")
     with transaction.atomic():
         _hold(head)
