@@ -156,7 +156,8 @@ def _follow_page(request: HttpRequest, message: Any, *, refusal: str = "") -> Ht
         return secret(render(request, "public/_outcome.html", context, status=status))
     context |= {"corrections": _corrections(standing), "repeated": request.GET.get(AGAIN) == "1"}
     context |= {"receipt": receipt_of(message), "outcome_receipt": outcome_receipt_of(message)}
-    context |= {"receipt_is_over": message.opening_id is None and hasattr(message, "ended")}
+    is_over = message.opening_id is None and hasattr(message, "ended") and not message.withdrawn_at
+    context |= {"receipt_is_over": is_over}
     return secret(render(request, "public/follow.html", context, status=status))
 
 
