@@ -213,7 +213,7 @@ def test_same_form_with_other_words_is_another_request(client):
     ("changes", "said"),
     [
         ({"words": ""}, "Write what you want us to do"), ({"words": "x" * 2001}, "Your request is too long."),
-        ({"kind": "x"}, "Choose what your request is about."), ({"words": "a\0b"}, "This looks like a file"),
+        ({"kind": "x"}, "Choose what your request is about."), ({"words": "a\0\1\2b"}, "This looks like a file"),
     ],
 )  # fmt: skip
 def test_refused_request_is_given_back_with_why(client, changes, said):
@@ -230,7 +230,7 @@ def test_field_that_came_twice_is_refused(client):
 
     response = client.post(link(send(), "/data/request"), body, content_type="application/x-www-form-urlencoded")
 
-    assert (response.status_code, "came twice" in response.content.decode()) == (400, True)
+    assert (response.status_code, DataRequest.objects.count()) == (400, 0)
 
 
 @pytest.mark.parametrize(
