@@ -56,11 +56,11 @@ def key_for(day: date) -> PublicKey:
     """The key to seal to on this day: its own, or the newest of the last weeks, or the first to come; raises NoKey.
 
     Where the worker stands still for longer than a week an older key is better than a lost message; on a desk's first
-    day the worker's clock may be ahead of the asking process's.
+    day the worker's clock may be ahead of the asking process's, and a false one may have ended the keys of this week.
     """
     oldest = rules.oldest_for_sealing(day, key_days=settings.VAULT_DAY_KEY_DAYS)
     row = _live().filter(day__lte=day, day__gte=oldest).order_by("-day").first()
-    row = row or _live().filter(day__gt=day, day__lte=rules.wanted_days(day)[-1]).order_by("day").first()
+    row = row or _live().filter(day__gt=day, day__lte=rules.latest_for_sealing(day)).order_by("day").first()
     if row is None:
         raise NoKey(day.isoformat())
     return PublicKey(row.day, X25519PublicKey.from_public_bytes(bytes(row.public)))

@@ -45,15 +45,15 @@ class Campaign:
 
 CAMPAIGNS = {
     "survey": Campaign(survey, {"others": 20}, {"others": 10}, {"others": 8}),
-    "kills": Campaign(kills, {"seeds": 25, "others": 300}, {"seeds": 1, "others": 20}, None),
-    "serving": Campaign(serving, {"kills": 60}, {"kills": 6}, None),
-    "migrations": Campaign(migrations, {"moments": 18}, {"moments": 2}, None),
-    "calls": Campaign(calls, {"stride": 1}, {"stride": 20}, {"stride": 80}),
+    "kills": Campaign(kills, {"seeds": 25, "others": 200}, {"seeds": 1, "others": 20}, None),
+    "serving": Campaign(serving, {"kills": 40}, {"kills": 6}, None),
+    "migrations": Campaign(migrations, {"moments": 8}, {"moments": 2}, None),
+    "calls": Campaign(calls, {"stride": 3}, {"stride": 20}, {"stride": 80}),
     "full": Campaign(
         full, {"levels": LEVELS}, {"levels": (0, 1 << 20)}, {"levels": (1 << 16,), "layouts": ("together",)}
     ),
     "clocks": Campaign(clocks, {"jumps": 16}, {"jumps": 4}, {"jumps": 1}),
-    "older": Campaign(older, {"times": 5}, {"times": 1}, {"times": 1}),
+    "older": Campaign(older, {"times": 3}, {"times": 1}, {"times": 1}),
     "restarts": Campaign(restarts, {"times": 20, "every_s": 3}, {"times": 3, "every_s": 3}, {"times": 1, "every_s": 3}),
     "replays": Campaign(replays, {"deliveries": 10_000}, {"deliveries": 500}, {"deliveries": 100}),
 }

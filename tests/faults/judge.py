@@ -107,6 +107,8 @@ def _messages(evidence: Evidence, verdict: Verdict) -> None:
     verdict.same("lost" if found < len(evidence.sent) else "doubled", "messages", found, len(evidence.sent))
     verdict.same("doubled", "deliveries", Delivery.objects.count(), found)
     for sent in evidence.sent:
+        if sent.promise is None:
+            verdict.say("lost", f"message {sent.key} by {sent.channel} is still refused ({sent.status})")
         number, token = sent.promise or ("", "")
         message = message_by_token(token) if token else None
         if token and (message is None or (number and message.number != number)):

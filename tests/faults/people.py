@@ -55,6 +55,7 @@ class Sent:
     text: str
     promise: tuple[str, str] | None = None
     refused: int = 0  # how often the desk said no, or nothing
+    status: int = 0  # the last answer's
 
     @property
     def address(self) -> str:
@@ -128,6 +129,7 @@ class People:
         except Died:
             sent.refused += 1
             raise
+        sent.status = said.status
         if not said.fine:
             sent.refused += 1
             return

@@ -197,3 +197,17 @@ def test_no_key_and_no_address_is_logged(caplog):
     secrets = [day_key(day).private_bytes_raw().hex() for day in keystore.days()]
 
     assert not [each for each in [*secrets, "777000111"] if each in caplog.text]
+
+
+def test_week_whose_keys_a_false_clock_ended_has_another_key_to_seal_to():
+    make_keys_ahead(now=NOW)
+    for day in rows():
+        keystore.forget_day_key(day)
+    DayKey.objects.update(destroyed_at=NOW)
+    make_keys_ahead(now=NOW + timedelta(days=3650))  # before the clock was right again
+
+    made = make_keys_ahead(now=NOW)
+    fresh = keep(seal("7771", on=DAY))
+
+    assert made == 1
+    assert (fresh.day, address_of(fresh)) == (after(8), "7771")

@@ -20,9 +20,10 @@ def make_keys_ahead(*, now: datetime, accept: bool = False) -> int:
     Only the worker does this. A key that was lost before its day ends is made anew: what was sealed to the lost one can
     never be opened. Raises KeystoreAway (not with `accept`) and KeyLocked, and then nothing was changed.
     """
-    there, wanted = days_there(accept=accept), rules.wanted_days(timezone.localdate(now))
-    rows = {row.day: row for row in DayKey.objects.all()}
-    missing = [day for day in wanted if day not in there and not (day in rows and rows[day].destroyed_at)]
+    there, rows = days_there(accept=accept), {row.day: row for row in DayKey.objects.all()}
+    ended = {day for day, row in rows.items() if row.destroyed_at}
+    wanted = rules.wanted_days(timezone.localdate(now), ended=ended)
+    missing = [day for day in wanted if day not in there and day not in ended]
     lost = sum(day in rows for day in missing)
     if lost:
         logger.warning("%d day keys that were in use are lost and made anew", lost)
