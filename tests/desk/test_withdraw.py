@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from sangto.channels.deliver import deliver
 from sangto.desk import actions, matcher, rules
 from sangto.desk.actions import expire
-from sangto.desk.models import Case, Joining, Message, Outcome, Reply, Wording
+from sangto.desk.models import Case, Highlight, Joining, Message, Outcome, Reply, Wording
 from sangto.desk.queries.answers import answer_by_number
 from sangto.desk.queries.labels import labels
 from sangto.desk.queries.messages import follow_token, message_by_token, standing_of
@@ -258,10 +258,12 @@ def test_draft_that_begins_with_its_words_needs_a_new_question():
     message, editor = send(BRIDGE), make_member()
     version = actions.draft(message.case, content=content(message.case), by=editor, now=NOW)
     actions.submit(version, by=editor)
+    Highlight.objects.create(version=version, field="question", start=0, end=4, kind="name")
 
     case = withdrawn(message).case
 
     version.refresh_from_db()
+    assert not version.highlights.filter(field="question").exists()
     assert (version.question, version.state, version.written_at) == ("", "draft", LATER)
     assert case.state == "open"  # somebody is at it: they decide
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from sangto.desk import rules
 from sangto.desk.actions.grouping import close_if_all_withdrew, lock_cases, still_asked, title_of, touch, void_unsent
 from sangto.desk.actions.record import record_outcomes
-from sangto.desk.models import AnswerVersion, Case, DataRequest, Message, Outcome, Wording
+from sangto.desk.models import AnswerVersion, Case, DataRequest, Highlight, Message, Outcome, Wording
 from sangto.engine.text import fingerprint
 from sangto.vault.actions import forget_contacts, forget_openings
 
@@ -107,4 +107,5 @@ def _retitle(case: Case, gone: _Gone, *, now: datetime) -> None:
 def _blank_draft(case: Case, gone: _Gone, *, now: datetime) -> None:
     """A draft that begins with the working title needs other words for its question, from whoever writes it."""
     drafts = AnswerVersion.objects.filter(answer__case=case, question=gone.title).exclude(state=rules.PUBLISHED)
+    Highlight.objects.filter(version__in=drafts, field="question").delete()
     drafts.update(question="", state=rules.DRAFT, written_at=now)
