@@ -46,7 +46,7 @@ def asked(folder: Path, *, seconds: int) -> Asked:
     with (folder / "desk.log").open("wb") as log:
         desk = subprocess.Popen([*COMMAND, "serve"], env=environment, stdout=log, stderr=log)
     try:
-        wait_until(lambda: is_up(f"http://localhost:{port}"), what="the desk")
+        wait_until(lambda: is_up(f"http://localhost:{port}"), what="the desk", timeout_s=180)
         done = subprocess.run(
             [
                 Path(sys.executable).with_name("schemathesis"), "run", f"http://localhost:{port}/api/v1/openapi.json",

@@ -14,6 +14,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
+from sangto.engine.redact import redact
 from tests.hostile.canaries import Aviary, Canary, Net
 from tests.hostile.planting import (
     MARKER,
@@ -168,3 +169,11 @@ def test_every_way_of_writing_is_seen(tmp_path):
     assert made
     (tmp_path / aviary.made[0].secret).write_bytes(b"")
     assert set(net.caught_in(tmp_path)) == {aviary.made[0]}
+
+
+def test_what_waits_for_its_recogniser_is_still_not_masked():
+    """Fails once plates are masked: then NOT_MASKED_YET is empty, and this test is not needed."""
+    (plate,) = Aviary().plates(1)
+
+    assert {"plate"} == NOT_MASKED_YET
+    assert plate in redact(f"Xe {plate} đỗ trên vỉa hè").text
