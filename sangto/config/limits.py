@@ -21,12 +21,9 @@ from sangto.engine.buckets import PEPPER_LIFE_S, Buckets
 logger = logging.getLogger(__name__)
 INTAKE, SIGN_IN, LINKS, KEYS, READING = "intake", "sign_in", "links", "keys", "reading"
 SENDS = {"ask", "api:send_message"}
-# What is answered to a wrong guess at such an address. Where they can be told before the view runs, the next one waits.
-GUESSED_BEFORE = {
-    **dict.fromkeys(("follow", "choose", "kind", "receipt", "outcome-receipt", "message-text"), LINKS),
-    **dict.fromkeys(("api:follow_message", "api:choose_answer"), LINKS),
-    "staff:sign-in": SIGN_IN,
-}
+SIGNS_IN = "staff:sign-in"
+SECRET = "token"  # noqa: S105 - the part of an address that is somebody's secret
+# What is answered to a wrong guess.
 WRONG = {LINKS: (404,), SIGN_IN: (400,)}
 HOOK, API = "channels:hook", "api:"
 WRONG_KEY = (401, 413)  # of a program: what holds the right one is never held back
@@ -53,7 +50,7 @@ class Limits:
         if name.startswith((HOOK, API)) and response.status_code in WRONG_KEY:
             wait_s = self._take(KEYS, network)
             return too_many(request, wait_s=wait_s) if wait_s else response
-        guess = GUESSED_BEFORE.get(name)
+        guess = guessed(request)
         if guess and response.status_code in WRONG[guess]:
             self._take(guess, network)
         if not name:
@@ -68,7 +65,7 @@ class Limits:
         if network is None or name == HOOK:
             return None
         wait_s = self._take(INTAKE if name in SENDS and request.method == "POST" else READING, network)
-        if guess := GUESSED_BEFORE.get(name):
+        if guess := guessed(request):
             wait_s = max(wait_s, self.buckets.wait_s(guess, network, now_s=self.clock()))
         return too_many(request, wait_s=wait_s) if wait_s else None
 
@@ -99,3 +96,11 @@ class Limits:
 def view_of(request: HttpRequest) -> str:
     """The name of the view that answers, with its door's; empty where no address fits."""
     return str(request.resolver_match.view_name) if request.resolver_match else ""
+
+
+def guessed(request: HttpRequest) -> str:
+    """The budget of wrong guesses at this address, after which right ones wait too; empty where nothing is guessed."""
+    match = request.resolver_match
+    if match is None:
+        return ""
+    return LINKS if SECRET in match.kwargs else SIGN_IN if match.view_name == SIGNS_IN else ""

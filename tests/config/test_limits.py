@@ -141,7 +141,7 @@ def test_failed_sign_ins_are_counted_and_the_next_is_not_even_tried(settings):
     assert client.get("/en/staff/sign-in").status_code == 429
 
 
-@pytest.mark.parametrize("path", ["/f/{}", "/en/f/{}/receipt.tlog-proof", "/api/v1/messages/{}"])
+@pytest.mark.parametrize("path", ["/f/{}", "/en/f/{}/receipt.tlog-proof", "/f/{}/data.json", "/api/v1/messages/{}"])
 def test_links_that_lead_nowhere_are_counted_and_others_then_look_alike(settings, path):
     token = follow_token(send())
     client = desk_with(settings, links=Budget(2, 600))
