@@ -14,7 +14,6 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from sangto.engine.redact import redact
 from tests.hostile.canaries import Aviary, Canary, Net
 from tests.hostile.planting import (
     MARKER,
@@ -37,8 +36,6 @@ EXCEPTIONS = {
     # Letters of the console channel, for development, hold the follow link of whoever asked on the console.
     ("follow link", "home/console.log"),
 }
-# Masked once the recognisers of this kind are there; the test below fails when they are.
-NOT_MASKED_YET = {"plate"}
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +117,7 @@ def out_of_place(found):
         (canary.kind, place)
         for canary, places in found.items()
         for place in places
-        if (canary.kind, place) not in EXCEPTIONS and canary.kind not in NOT_MASKED_YET
+        if (canary.kind, place) not in EXCEPTIONS
     }
 
 
@@ -150,7 +147,7 @@ def test_no_canary_is_anywhere_in_clear(aviary, tmp_path, bot_api, database, cap
     assert any("sqlite3" in place for place in seen) or any("base/" in place or "pg_wal" in place for place in seen)
     assert "marker" in public
     assert out_of_place(found) == set()
-    assert public - {"marker", "follow link"} <= NOT_MASKED_YET
+    assert public <= {"marker", "follow link"}
 
 
 def test_every_way_of_writing_is_seen(tmp_path):
@@ -169,11 +166,3 @@ def test_every_way_of_writing_is_seen(tmp_path):
     assert made
     (tmp_path / aviary.made[0].secret).write_bytes(b"")
     assert set(net.caught_in(tmp_path)) == {aviary.made[0]}
-
-
-def test_what_waits_for_its_recogniser_is_still_not_masked():
-    """Fails once plates are masked: then NOT_MASKED_YET is empty, and this test is not needed."""
-    (plate,) = Aviary().plates(1)
-
-    assert {"plate"} == NOT_MASKED_YET
-    assert plate in redact(f"Xe {plate} đỗ trên vỉa hè").text
