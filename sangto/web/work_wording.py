@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 JOBS = {
     "day_keys": _("Making keys for addresses"),
     "deliver": _("Sending replies"),
+    "end_days": _("Destroying the keys of old addresses"),
     "expire": _("Forgetting what is kept no longer"),
     "follow_up": _("Finding out who is owed an answer"),
-    "follow_index": _("Keeping the search fresh"),
     "forget_changes": _("Clearing away old notes of the search"),
     "log": _("Writing the public log"),
     "mend_files": _("Looking after the files of the log"),
