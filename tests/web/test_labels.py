@@ -1,6 +1,3 @@
-from sangto.jobs import worker
-from sangto.web.work_wording import job_name
-
 """Template filters: what a reader sees of a time."""
 
 from datetime import timedelta
@@ -8,7 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils.translation import override
 
+from sangto.jobs import worker
 from sangto.web.templatetags.desk import waited
+from sangto.web.work_wording import job_name
 from tests.factories import NOW
 
 
