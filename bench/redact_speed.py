@@ -21,7 +21,7 @@ HOSTILE = (
     "09 ", "0 9", "stk ", "stk 1", "tk1 ", "a cham ", "a at ", "a a cong ", "o0", "l1", "29A", "29A-", "10.12345 ",
     "10°1'", "geo:", "2345", "22+", "bien so A1 ", "goi ", "goi 1", "fb: a", "GD4", "dn1", "[phone]", "\ue000",
     "double ", "0️⃣", "ả", "ở", "Ông ", "Nguyễn ", "nguyen van ", "Mr. ", "số 1 ", "12 Main ", "đường A, ", "tổ 1 ",
-    "1/2", "ấp Hoa, xã ", "O'", "A. ",
+    "1/2", "ấp Hoa, xã ", "O'", "A. ", "4 ", "44", "4. ",
 )
 # fmt: on
 

@@ -11,7 +11,7 @@ LINK = re.compile(
     re.IGNORECASE,
 )
 _TRACKING = re.compile(
-    r"(?:[a-z]{0,3}clid|gbraid|wbraid|igshid|igsh|si|mibextid|rdid|sfnsn|extid|_r|_t|_d|u_code|user_id|sec_(?:user_)?u?id"
+    r"(?:[a-z]{0,3}clid|msclkid|gbraid|wbraid|igshid|igsh|si|mibextid|rdid|sfnsn|extid|_r|_t|_d|u_code|user_id|sec_(?:user_)?u?id"
     r"|share_\w*|sender_\w*|tt_from|is_from_webapp|is_copy_url|ref_src|ref_url|gidzl|zarsrc|li_fat_id|mc_[ce]id|mkt_tok"
     r"|_hs(?:enc|mi)|vero_id|oly_\w*|pk_\w*|utm_\w*|__cft__.*|__tn__|__xts__.*)\Z",
     re.IGNORECASE,

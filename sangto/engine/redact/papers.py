@@ -7,7 +7,7 @@ from sangto.engine.redact.recogniser import UNBROKEN, Recogniser, near
 from sangto.engine.redact.shapes import GAP, digits_of, is_date, is_list, is_sum
 
 _INSURANCE = r"(?<![a-z])(?:[a-z]{2,4}[ \-]?\d{8,13}|\d(?:[ .\-]?\d){9}(?:(?:[ .\-]?\d){3})?)(?!\d)"
-_OLD_ID = r"\d{9}|[0-3]\d{2}(?P<sort>[ \-])\d{3}(?P=sort)\d{3}|0\d{2}\.\d{3}\.\d{3}"
+_OLD_ID = r"\d{9}|(?:[0-3]\d{2}(?P<sort>[ \-])\d{3}(?P=sort)\d{3}|0\d{2}\.\d{3}\.\d{3})(?![ .\-]{1,3}\d)"
 _GROUPS = {
     (12,),
     (3, 3, 3, 3),
@@ -29,14 +29,20 @@ def _is_said_id(match: re.Match[str]) -> bool:
     return not is_date(match["v"])
 
 
+def _is_dialled(match: re.Match[str]) -> bool:
+    """Whether the country's telephone code stands before."""
+    return _DIALLED.search(match.string[: match.start()][-8:]) is not None
+
+
 def _is_citizen(match: re.Match[str]) -> bool:
+    if match[0].startswith("0084 "):  # not a province, but the telephone code
+        return False
     groups = tuple(len(group) for group in re.split(r"[ .\-\x1f]", match[0]))
-    before = match.string[: match.start()][-8:]
-    return not _DIALLED.search(before) and groups in _GROUPS and 0 < int(digits_of(match[0])[:3]) <= _LAST_PROVINCE
+    return not _is_dialled(match) and groups in _GROUPS and 0 < int(digits_of(match[0])[:3]) <= _LAST_PROVINCE
 
 
 def _is_old_id(match: re.Match[str]) -> bool:
-    return not (is_sum(match) or is_date(match[0]) or is_list(match))
+    return not (_is_dialled(match) or is_sum(match) or is_date(match[0]) or is_list(match))
 
 
 RECOGNISERS = (
