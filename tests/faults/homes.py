@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -42,6 +43,7 @@ PLAIN = {
     "SANGTO_LIMIT_LINKS": "off",
     "SANGTO_LIMIT_READING": "off",
 }
+NUMBERS = count(1)  # the world outside knows a desk by its name: none has that of another
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 PROGRAM = [sys.executable, "-c", "from sangto.config.cli import main; main()"]
 
@@ -119,22 +121,21 @@ class Homes:
     def __init__(self, folder: Path, world: Outside, *, server: str = "") -> None:
         self.folder, self.world, self.server = folder, world, server
         self.kind = POSTGRESQL if server else SQLITE
-        self.made = 0
         self.prefix = f"faults_{os.getpid()}"
+        self.tokens: dict[str, str] = {}
         self.template = self._template()
 
-    def fresh(self, name: str = "", *, below: Path | None = None, **more: str) -> Home:
+    def fresh(self, name: str, *, below: Path | None = None, **more: str) -> Home:
         """A new desk with an empty inbox; its folder lies below `below` where that is given."""
-        self.made += 1
-        name = f"{name or 'home'}-{self.made}"
+        name = f"{name}-{next(NUMBERS)}"
         home = self._home(name, (below or self.folder) / name, more)
         self.copy_database(self.template, home)
         return home
 
     def empty(self, name: str) -> Home:
         """A new desk whose database has no tables."""
-        self.made += 1
-        home = self._home(f"{name}-{self.made}", self.folder / f"{name}-{self.made}", {})
+        name = f"{name}-{next(NUMBERS)}"
+        home = self._home(name, self.folder / name, {})
         if self.kind == POSTGRESQL:
             with psycopg.connect(self.server, autocommit=True) as admin:
                 admin.execute(f'CREATE DATABASE "{self._base(home)}"')
@@ -174,7 +175,7 @@ class Homes:
         made = subprocess.run(command, cwd=PROJECT, env=home.environment, capture_output=True, text=True, check=False)
         if made.returncode:
             sys.exit(f"the desk to copy could not be made:\n{made.stderr}")
-        home.tokens.update(json.loads(made.stdout.splitlines()[-1]))
+        self.tokens |= json.loads(made.stdout.splitlines()[-1])
         if self.kind == SQLITE:
             at_rest(database_file(home))
         return home
@@ -189,7 +190,7 @@ class Homes:
             "SANGTO_TELEGRAM_API": self.world.url, "SANGTO_TELEGRAM_TOKEN": f"{BOT}:{name}",
             "SANGTO_LEDGER_WITNESSES": str(policy), **more,
         }  # fmt: skip
-        return Home(name, folder, database, dict(self.template.tokens) if self.made else {}, environment)
+        return Home(name, folder, database, dict(self.tokens), environment)
 
     def _address(self, name: str, folder: Path) -> str:
         if self.kind == SQLITE:
