@@ -7,7 +7,7 @@ export DJANGO_SETTINGS_MODULE := sangto.config.settings
 
 .DEFAULT_GOAL := help
 BENCH := bench.normal_form bench.guard_quality bench.grouping bench.ask bench.ledger bench.pages
-.PHONY: help run test check peers mutants bench bench-matching train fix lock messages screenshots env env-test
+.PHONY: help run test check peers faults fuzz mutants bench bench-matching train fix lock messages screenshots env env-test
 
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -20,14 +20,22 @@ test: check peers  ## everything: check, tests on SQLite, database-facing tests 
 	$(BIN)/python -m tests.postgres
 	$(BIN)/python -m pytest -m browser
 
-check: env-test  ## format, lint, types, import contracts, migrations, translations, documents
+check: env-test  ## format, lint, types, import contracts, known flaws, migrations, translations, documents
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/djade --check $(TEMPLATES)
 	$(BIN)/mypy && $(BIN)/lint-imports
+	$(BIN)/bandit -q -c pyproject.toml -r sangto && $(BIN)/python -m tests.audit
 	$(BIN)/python -m django makemigrations --check --dry-run && $(BIN)/python -m django check --fail-level WARNING
 	$(BIN)/python -m tests.translations check && $(BIN)/python -m pytest -q tests/test_docs.py
 
 peers: env-test  ## make .venv-peers: software by other people that reads our log (and say what is missing)
 	@$(BIN)/python -m tests.ledger.peers.environment
+
+faults: env-test  ## kill, starve and mislead desks on both databases, and judge what they keep (FAULTS="--quick" for a part)
+	$(BIN)/python -m tests.faults $(FAULTS)
+
+fuzz: env-test  ## feed every parser with nonsense, and a running desk (SECONDS=300 in all)
+	$(UV) sync --locked --inexact --group fuzz
+	$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),300)
 
 mutants: env-test  ## change the log's code in every small way and see whether a test notices (MUTATE="a_file*" for a part)
 	$(UV) sync --locked --inexact --group mutants

@@ -55,6 +55,16 @@ def own_home(tmp_path: Path, settings: object) -> None:
     settings.CONSOLE_FILE = tmp_path / "console.log"  # type: ignore[attr-defined]
 
 
+@pytest.fixture
+def day_keys(db: None) -> None:
+    """What the worker makes in its first round, for whoever posts to a hook; `factories.send` does it by itself."""
+    from django.utils import timezone
+
+    from sangto.vault.actions import make_keys_ahead
+
+    make_keys_ahead(now=timezone.now())
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> Iterator[None]:
     """Emptying the tables after a test with real commits must get past the triggers that keep history."""

@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime
 
 from sangto.desk import actions
 from sangto.desk.actions import Content, Incoming, Received, Reference
-from sangto.desk.models import AnswerVersion, Case, Message
+from sangto.desk.models import AnswerVersion, Case, DataRequest, Message
 from sangto.desk.queries.highlights import marks_of
 from sangto.people.actions import enrol, found_unit
 from sangto.people.models import Member, Unit
+from sangto.vault.actions import make_keys_ahead
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
@@ -38,6 +39,8 @@ def send(text: str = HOSPITAL, *, now: datetime = NOW, **changes: object) -> Mes
 
 
 def received(text: str = HOSPITAL, *, now: datetime = NOW, **changes: object) -> Received:
+    if changes.get("address"):
+        make_keys_ahead(now=now)  # as the worker does
     return actions.receive(incoming(text, **changes), now=now)
 
 
@@ -83,3 +86,10 @@ def make_correction(case: Case, *, now: datetime = NOW, **changes: object) -> An
 def make_withdrawal(case: Case, *, now: datetime = NOW, change: str = "Nguồn đã sai.") -> AnswerVersion:
     version = actions.start_withdrawal(case, change=change, by=make_member(), now=now)
     return actions.publish(version, by=make_member(role="approver"), now=now)
+
+
+def make_request(message: Message | None = None, *, now: datetime = NOW, **changes: object) -> DataRequest:
+    """What a sender asks about their data."""
+    values = {"kind": "restrict", "words": "Xin đừng dùng tin của tôi để huấn luyện.", "lang": "vi", **changes}
+    nonce = str(values.pop("nonce", f"form-{next(counter)}"))
+    return actions.make_request(message or send(now=now), nonce=nonce, now=now, **values)

@@ -74,8 +74,11 @@ def server_user() -> pwd.struct_passwd | None:
 
 
 @contextmanager
-def throwaway_server(binaries: Path) -> Iterator[str]:
-    """The address of a fresh database, as a SANGTO_DATABASE_URL; everything is gone afterwards."""
+def throwaway_server(binaries: Path, *, durable: bool = False) -> Iterator[str]:
+    """The address of a fresh database, as a SANGTO_DATABASE_URL; everything is gone afterwards.
+
+    Unless it is to be `durable`, it loses what it says it kept when the machine stops, and is faster for that.
+    """
     user = server_user()
     home = Path(tempfile.mkdtemp(prefix="sangto-pg-", dir="/tmp"))  # a socket's path must stay under 108 bytes
     identity = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
@@ -84,7 +87,7 @@ def throwaway_server(binaries: Path) -> Iterator[str]:
         if user:
             os.chown(home, user.pw_uid, user.pw_gid)
         make_cluster(binaries, home, identity)
-        server = start_server(binaries, home, identity)
+        server = start_server(binaries, home, identity, {} if durable else UNSAFE_BUT_FAST)
         wait_until_ready(server, home)
         yield f"postgres://sangto@/postgres?host={home}"
     finally:
@@ -108,9 +111,9 @@ def make_cluster(binaries: Path, home: Path, identity: dict) -> None:
         sys.exit(f"initdb failed:\n{made.stderr}")
 
 
-def start_server(binaries: Path, home: Path, identity: dict) -> subprocess.Popen:
+def start_server(binaries: Path, home: Path, identity: dict, how: dict[str, str]) -> subprocess.Popen:
     """The server, in a session of its own so that Ctrl-C reaches pytest first."""
-    settings = {"listen_addresses": "", "unix_socket_directories": str(home), **UNSAFE_BUT_FAST}
+    settings = {"listen_addresses": "", "unix_socket_directories": str(home), **how}
     flags = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     with (home / "server.log").open("w") as log:
         return subprocess.Popen(

@@ -20,8 +20,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from sangto.desk import rules
 from sangto.desk.models import AnswerVersion, ForeignAnswer, Message
 from sangto.ledger.models import Leaf
-from sangto.vault.actions import seal
-from sangto.vault.models import Contact, Opening
+from sangto.vault.actions import make_keys_ahead, seal
+from sangto.vault.models import Contact, DayKey, Opening
+from tests.factories import NOW
 
 ROOT = Path(__file__).resolve().parent.parent / "sangto"
 SPEAKERS = {
@@ -144,7 +145,7 @@ def test_name_of_a_thing_is_let_through(name):
 
 
 def test_not_checkable_is_a_closing_and_no_verdict():
-    assert rules.CLOSINGS == ("not_checkable",)
+    assert rules.CLOSINGS == ("not_checkable", "withdrawn")
     assert set(rules.CLOSINGS) & {*rules.RATINGS, *rules.OUTCOMES} == set()
 
 
@@ -166,10 +167,15 @@ def test_database_refuses_a_rating_for_an_opinion(rating):
 # --- 3. It watches nobody -----------------------------------------------------------------------------------------
 
 
-def test_contact_holds_only_a_ciphertext_and_its_day():
+def test_contact_holds_only_a_ciphertext_and_its_days():
     kinds = {field.name: type(field) for field in Contact._meta.fields}
 
-    assert kinds == {"id": models.UUIDField, "day": models.DateField, "sealed": models.BinaryField}
+    days = {"day": models.DateField, "arrived_on": models.DateField}  # of its key, and of its coming (decision 0021)
+    assert kinds == {"id": models.UUIDField, "sealed": models.BinaryField, **days}
+
+
+def test_day_key_has_no_private_half():
+    assert {field.name for field in DayKey._meta.fields} == {"id", "day", "public", "sealed_again", "destroyed_at"}
 
 
 def test_contact_belongs_to_one_message_and_to_nothing_else():
@@ -183,7 +189,10 @@ def test_contact_belongs_to_one_message_and_to_nothing_else():
 def test_message_has_no_field_by_which_two_could_be_joined_to_one_sender():
     names = {field.name for field in Message._meta.fields}
 
-    assert names == {"id", "case", "text", "lang", "place", "channel", "contact", "opening", "outcome", "received_at"}
+    assert names == {
+        "id", "case", "text", "lang", "place", "channel", "contact", "opening", "outcome", "received_at",
+        "withdrawn_at",
+    }  # fmt: skip
 
 
 def test_leaf_leads_to_no_message_and_no_message_to_its_leaf():
@@ -204,7 +213,9 @@ def test_nothing_is_indexed_by_contact():
     assert not Contact._meta.get_field("sealed").db_index
 
 
+@pytest.mark.django_db
 def test_same_address_sealed_twice_shares_nothing():
+    make_keys_ahead(now=NOW)
     first, second = (seal(ADDRESS, on=date(2026, 11, 21)) for _ in range(2))
 
     assert first.pk != second.pk

@@ -16,6 +16,7 @@ from sangto.desk.queries import inbox
 from sangto.desk.queries.answers import case_by_number
 from sangto.desk.queries.highlights import marks_of
 from sangto.desk.queries.messages import as_reasons
+from sangto.engine.crash import crash_point
 from sangto.interchange.wording import reason_text
 from sangto.people.queries import member_by_token
 
@@ -131,7 +132,9 @@ def approve(request: HttpRequest, number: str, approval: shapes.Approval | None 
     """
     version = _working(number, mark=approval.mark if approval else None, missing="not_in_review")
     with refusals_said():
-        return _draft(actions.publish(version, by=member(request), now=timezone.now()))
+        published = actions.publish(version, by=member(request), now=timezone.now())
+    crash_point("publish.committed")
+    return _draft(published)
 
 
 @router.post(

@@ -4,6 +4,8 @@ from django.http import JsonResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from sangto.desk.actions import NoRoom
+
 CODES: dict[str, str | Promise] = {
     # what is wrong with the request itself
     "bad_host": _("This desk does not answer under that host name."),
@@ -11,10 +13,13 @@ CODES: dict[str, str | Promise] = {
     "bad_number": _("The body holds a number that JSON does not know or that is too long."),
     "bad_request": _("The request cannot be read."),
     "bad_value": _("%(field)s does not hold one of the allowed values."),
+    "busy": _("The desk cannot write this down just now. Please send it again in a moment: it is never kept twice."),
     "duplicate_key": _("The body holds the same member twice."),
     "key_too_long": _("The Idempotency-Key is longer than 200 characters."),
     "method_not_allowed": _("This address does not take that method."),
     "missing_field": _("%(field)s is missing."),
+    "no_length": _("Say how long the body is: Content-Length."),
+    "no_room": _("The desk has no room for new messages just now. Please send it again later: it is never kept twice."),
     "not_found": _("There is nothing at this address."),
     "not_signed_in": _("This needs the token of a member: Authorization: Bearer TOKEN."),
     "not_text": _("The text holds bytes or characters that are no text: send UTF-8 without NUL and lone surrogates."),
@@ -22,12 +27,14 @@ CODES: dict[str, str | Promise] = {
     "server_error": _("Something went wrong on our side. Please try again."),
     "too_deep": _("The body is nested too deeply."),
     "too_large": _("The body is larger than one megabyte."),
+    "too_many": _("Too much came from your network just now. Try again after the seconds in Retry-After."),
     "unknown_field": _("%(field)s is not a member that this address knows."),
     "unsupported_encoding": _("Send the body as it is, without Content-Encoding."),
     "unsupported_type": _("Send the body as application/json."),
     "wrong_type": _("%(field)s is not of the right type."),
     # what a sender is told
     "empty": _("The text is empty: please write what you want checked or fixed."),
+    "message_withdrawn": _("This message was withdrawn by its sender."),
     "not_answered": _("There is no answer here to decline."),
     "not_offered": _("This answer was not offered for this message."),
     "other_body": _("This Idempotency-Key was used before with another body."),
@@ -63,22 +70,29 @@ STATUS = {
     "not_allowed": 403,
     "not_found": 404,
     "method_not_allowed": 405,
+    "no_length": 411,
     "too_large": 413,
     "unsupported_encoding": 415,
     "unsupported_type": 415,
     "other_body": 422,
+    "too_many": 429,
     "server_error": 500,
+    "busy": 503,
+    "no_room": 503,
 }
 # The same refusal can have another name inside, where the sender's word already means something else.
 RENAMED = {"not_answered": "not_published"}
 
 
 class ApiError(Exception):
-    """The request is refused with one of CODES; `status` where the code's own does not fit."""
+    """The request is refused with one of CODES; `status` where the code's own does not fit.
 
-    def __init__(self, code: str, *, field: str = "", status: int | None = None) -> None:
+    `retry_after_s` where the same request may be welcome later; 0 where not.
+    """
+
+    def __init__(self, code: str, *, field: str = "", status: int | None = None, retry_after_s: int = 0) -> None:
         super().__init__(code)
-        self.code = code
+        self.code, self.retry_after_s = code, retry_after_s
         self.message = str(CODES[code]) % {"field": field[:60]}  # in the language that is active now
         self.status = status or STATUS.get(code, 400)
 
@@ -88,7 +102,14 @@ class ApiError(Exception):
         body = {"error": {"code": self.code, "message": self.message}}
         response = JsonResponse(body, status=self.status)
         response["Cache-Control"] = "no-store"
+        if self.retry_after_s:
+            response["Retry-After"] = str(self.retry_after_s)
         return response
+
+
+def later(refusal: NoRoom) -> ApiError:
+    """Nothing can be kept now."""
+    return ApiError(refusal.code, retry_after_s=refusal.retry_after_s)
 
 
 def refused(code: str, *, staff: bool = False) -> ApiError:

@@ -1,7 +1,7 @@
 """Send a message, follow it, choose among the answers it was offered."""
 
 import secrets
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -9,10 +9,12 @@ from django.utils import timezone, translation
 from ninja import Header, Router, Status
 
 from sangto.api import shapes
-from sangto.api.errors import ApiError, refused
+from sangto.api.errors import ApiError, later, refused
 from sangto.api.guard import reader_language
 from sangto.desk import actions, rules
-from sangto.desk.queries import answers, messages
+from sangto.desk.queries import answers, held, messages
+from sangto.engine.crash import crash_point
+from sangto.interchange.held_data import message_data
 from sangto.interchange.wording import reason_text
 
 router = Router(tags=["messages"])
@@ -24,7 +26,7 @@ REFUSALS = {400: shapes.Problem, 404: shapes.Problem, 413: shapes.Problem, 415: 
     "/messages",
     operation_id="send_message",
     summary="Send a message",
-    response={201: shapes.Received, 200: shapes.Received, **REFUSALS, 422: shapes.Problem},
+    response={201: shapes.Received, 200: shapes.Received, **REFUSALS, 422: shapes.Problem, 503: shapes.Problem},
 )
 def send_message(
     request: HttpRequest,
@@ -35,7 +37,8 @@ def send_message(
     """Keep a message and say what the desk knows: the answer, up to three offers, or a place in the queue.
 
     With an Idempotency-Key (at most 200 characters) the same request can be sent again: the second time answers 200
-    with the same message and keeps nothing. Personal data in the text is masked before it is kept.
+    with the same message and keeps nothing. 503 with Retry-After says that nothing can be kept just now. Personal data
+    in the text is masked before it is kept.
     """
     reader = reader_language(request)
     incoming = _incoming(message, key=idempotency_key, lang=message.lang or reader)
@@ -45,6 +48,9 @@ def send_message(
             received = actions.receive(incoming, now=timezone.now())
         except actions.CannotReceive as error:
             raise ApiError(error.code) from error
+        except actions.NoRoom as refusal:
+            raise later(refusal) from refusal
+        crash_point("intake.answering")
         response["Cache-Control"] = "no-store"
         return Status(200 if received.repeated else 201, _received(messages.standing_of(received.message)))
 
@@ -70,7 +76,7 @@ def _incoming(message: shapes.MessageIn, *, key: str | None, lang: str) -> actio
 )
 def follow_message(request: HttpRequest, response: HttpResponse, token: str) -> dict[str, object]:
     """Where a message stands now. The token is the last part of its `follow_url` and is a secret of its sender."""
-    return _followed(messages.message_by_token(token), response)
+    return _followed(token, response)
 
 
 @router.post(
@@ -81,9 +87,7 @@ def follow_message(request: HttpRequest, response: HttpResponse, token: str) -> 
 )
 def choose_answer(request: HttpRequest, response: HttpResponse, token: str, choice: shapes.Choice) -> dict[str, object]:
     """Say which offered answer settles the question, or that none does: then the message waits for an answer."""
-    message = messages.message_by_token(token)
-    if message is None:
-        raise ApiError("not_found")
+    message = _message(token)
     try:
         if choice.answer is None:
             actions.decline_answers(message, now=timezone.now())
@@ -94,26 +98,76 @@ def choose_answer(request: HttpRequest, response: HttpResponse, token: str, choi
             actions.accept_offer(message, case=case, now=timezone.now())
     except actions.CannotChoose as error:
         raise refused(error.code) from error
-    return _followed(messages.message_by_token(token), response)
+    return _followed(token, response)
 
 
-def _followed(message: object, response: HttpResponse) -> dict[str, object]:
+@router.get(
+    "/messages/{token}/data",
+    operation_id="read_data",
+    summary="Everything that is held about a message",
+    response={200: shapes.MessageData, 404: shapes.Problem},
+)
+def read_data(request: HttpRequest, response: HttpResponse, token: str) -> dict[str, object]:
+    """What the desk holds about a message, as docs/api/formats.md describes it. A return address is never shown."""
+    return _data(token, response)
+
+
+@router.delete(
+    "/messages/{token}/contact",
+    operation_id="forget_contact",
+    summary="Have the return address forgotten",
+    response={200: shapes.MessageData, **REFUSALS},
+)
+def forget_contact(request: HttpRequest, response: HttpResponse, token: str) -> dict[str, object]:
+    """Delete the return address, if one is held; the message goes on and is told at its own address alone."""
+    actions.forget_address(_message(token), now=timezone.now())
+    return _data(token, response)
+
+
+@router.post(
+    "/messages/{token}/withdraw",
+    operation_id="withdraw_message",
+    summary="Withdraw a message",
+    response={200: shapes.Standing, **REFUSALS},
+)
+def withdraw_message(request: HttpRequest, response: HttpResponse, token: str) -> dict[str, object]:
+    """Erase its words, place and return address for good. Doing it again changes nothing."""
+    actions.withdraw(_message(token), now=timezone.now())
+    return _followed(token, response)
+
+
+def _message(token: str) -> Any:
+    message = messages.message_by_token(token)
     if message is None:
         raise ApiError("not_found")
+    return message
+
+
+def _data(token: str, response: HttpResponse) -> dict[str, object]:
+    found = held.held_about(_message(token))
     response["Cache-Control"] = "no-store"
-    return _standing(messages.standing_of(message))  # type: ignore[arg-type]
+    return message_data(found, page=_page(found.lang, token))
+
+
+def _followed(token: str, response: HttpResponse) -> dict[str, object]:
+    response["Cache-Control"] = "no-store"
+    return _standing(messages.standing_of(_message(token)))
 
 
 def _received(standing: messages.Standing) -> dict[str, object]:
-    prefix = "" if standing.lang == settings.LANGUAGE_CODE else f"/{standing.lang}"
     return {
         "number": standing.number,
-        "follow_url": f"{settings.SITE_URL}{prefix}/f/{standing.token}",
+        "follow_url": _page(standing.lang, standing.token),
         # A case that was closed without an answer is told by the follow-up, so what is said at first is "received".
         "outcome": standing.outcome if standing.outcome in rules.FIRST_OUTCOMES else rules.RECEIVED,
         "queue_place": standing.queue_place,
         "answers": _suggestions(standing),
     }
+
+
+def _page(lang: str, token: str) -> str:
+    prefix = "" if lang == settings.LANGUAGE_CODE else f"/{lang}"
+    return f"{settings.SITE_URL}{prefix}/f/{token}"
 
 
 def _standing(standing: messages.Standing) -> dict[str, object]:

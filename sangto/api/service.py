@@ -4,14 +4,16 @@ import logging
 import traceback
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
 
 from sangto.api import answers, cases, messages
-from sangto.api.errors import ApiError
+from sangto.api.errors import ApiError, later
 from sangto.api.strict_json import load
+from sangto.desk.actions import no_room_for
 
 logger = logging.getLogger(__name__)
 
@@ -76,6 +78,12 @@ def say_nothing_here(request: HttpRequest, error: Http404) -> HttpResponse:
 @api.exception_handler(HttpError)
 def say_unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
     return ApiError("bad_json", status=error.status_code).response
+
+
+@api.exception_handler(OperationalError)
+@api.exception_handler(InterfaceError)
+def say_later(request: HttpRequest, error: Exception) -> HttpResponse:
+    return later(no_room_for(error)).response
 
 
 @api.exception_handler(Exception)

@@ -7,8 +7,9 @@ from ninja import Field, Schema
 from pydantic import ConfigDict
 
 Kind = Literal["claim", "problem"]
+ReplyKind = Literal["acknowledged", "answer", "elsewhere", "closing", "mistaken"]
 FirstOutcome = Literal["answered", "offered", "received"]
-Outcome = Literal["answered", "offered", "received", "closed"]
+Outcome = Literal["answered", "offered", "received", "closed", "withdrawn"]
 
 
 class Given(Schema):
@@ -58,7 +59,7 @@ class Received(Schema):
 
 
 class Told(Schema):
-    kind: Literal["acknowledged", "answer", "elsewhere", "closing"]
+    kind: ReplyKind
     version: int | None = Field(description="The version of the answer that was sent; null for other replies.")
     at: datetime
 
@@ -76,6 +77,99 @@ class Standing(Schema):
 
 class Choice(Given):
     answer: str | None = Field(description="The number of the offered answer that fits, or null for none of them.")
+
+
+# --- what is held about a message ---------------------------------------------------------------------------------
+
+
+class HeldMessage(Schema):
+    number: str
+    text: str = Field(description="As it is kept: personal data is masked. A dash once the message is withdrawn.")
+    place: str
+    lang: str
+    kind: Kind
+    channel: str
+    told_first: FirstOutcome
+    received_at: datetime
+    withdrawn_at: datetime | None
+
+
+class HeldContact(Schema):
+    held: bool = Field(description="Whether a return address is held. The address itself is sealed and never shown.")
+    sealed_on: date | None = Field(description="The day to whose key it is sealed.")
+    until: date | None = Field(description="When it is deleted at the latest.")
+
+
+class HeldReceipts(Schema):
+    opening_held: bool = Field(description="Whether what opens the message's entries in the log is held.")
+    received: str | None = Field(description="Where the receipt can be downloaded, once it is ready.")
+    outcome: str | None = Field(description="Where the receipt of the outcome can be downloaded, once it is ready.")
+
+
+class HeldOutcome(Schema):
+    kind: Literal["answered", "forwarded", "declined", "expired", "withdrawn"]
+    answer: str | None
+    at: datetime
+
+
+class HeldReply(Schema):
+    kind: ReplyKind
+    version: int | None
+    state: Literal["waiting", "sent", "void", "given_up"]
+    due_at: datetime
+    sent_at: datetime | None
+
+
+class HeldReason(Schema):
+    code: str
+    value: str
+
+
+class HeldGrouping(Schema):
+    case: str
+    decided_by: Literal["engine", "person", "member"]
+    at: datetime
+    sureness: float | None
+    reasons: list[HeldReason]
+
+
+class HeldOffer(Schema):
+    answer: str
+    rank: int
+    sureness: float
+    reasons: list[HeldReason]
+    chosen: bool | None = Field(description="Null while the sender said nothing.")
+
+
+class HeldStep(Schema):
+    step: Literal["answered", "extended", "done", "refused"]
+    at: datetime
+    reply: str
+    reason: str | None = Field(description="Of a refusal.")
+
+
+class HeldRequest(Schema):
+    number: str
+    kind: Literal["access", "correct", "erase", "restrict", "object", "other"]
+    words: str
+    state: Literal["open", "answered", "done", "refused"]
+    made_at: datetime
+    answer_due_on: date
+    done_due_on: date
+    steps: list[HeldStep]
+
+
+class MessageData(Schema):
+    format: str = Field(description="sangto/message-data/v1; docs/api/formats.md describes it.")
+    message: HeldMessage
+    contact: HeldContact
+    receipts: HeldReceipts
+    outcome: HeldOutcome | None
+    replies: list[HeldReply]
+    grouping: list[HeldGrouping]
+    offers: list[HeldOffer]
+    deliveries: int = Field(description="Keyed marks by which a repeated delivery is known again.")
+    requests: list[HeldRequest]
 
 
 # --- answers ----------------------------------------------------------------------------------------------------

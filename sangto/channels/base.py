@@ -9,9 +9,19 @@ from sangto.desk.actions import Incoming
 
 @dataclass(frozen=True)
 class Refusal:
-    """A delivery that becomes no Message but deserves a word: why (`code`), in which language, and where to say it."""
+    """A delivery that becomes no Message but deserves a word: its `code`, in which language, and where to say it."""
 
     code: str
+    lang: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Correction:
+    """The secret link of a Message, sent from where its Replies shall go from now on. It never becomes a Message."""
+
+    token: str
+    external_id: str
     lang: str
     address: str
 
@@ -48,7 +58,7 @@ class Hook(Channel, Protocol):
     def is_authentic(self, headers: Mapping[str, str], *, body: bytes) -> bool:
         """Whether the delivery comes from the provider, judged by the raw bytes; never raises."""
 
-    def parse(self, body: bytes) -> Incoming | Refusal | Ignored:
+    def parse(self, body: bytes) -> Incoming | Correction | Refusal | Ignored:
         """What an authentic delivery holds: named fields only; never raises."""
 
     def answer(self, text: str, *, address: str) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""What a channel answers at once when it cannot keep what came."""
+"""What a channel answers at once where nothing came that is kept as a message."""
 
 from django.conf import settings
 from django.utils.functional import Promise
@@ -13,6 +13,12 @@ REFUSALS: dict[str, str | Promise] = {
     "empty": _("There are no words in your message. Please write your question."),
     "too_long": _("Your message is too long. Please keep it under %(limit)s characters."),
     "place_too_long": _("The place has more than 200 characters. Shorten it, then send it again."),
+    "contact_moved": _("Done. From now on the replies to that message come to this chat, and to no other."),
+    "on_page": _(
+        "That message was not sent through this chat, so its replies are only on its page. Nothing was changed."
+    ),
+    "message_withdrawn": _("That message was withdrawn. There is nothing more to tell about it."),
+    "unknown_link": _("We do not know this link. Copy the whole secret link of your message, then send it again."),
     "not_text": _("We could not read your message. Please write your question in words."),
 }
 

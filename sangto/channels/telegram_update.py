@@ -8,7 +8,8 @@ from typing import Any
 
 from django.conf import settings
 
-from sangto.channels.base import Ignored, Refusal
+from sangto.channels.base import Correction, Ignored, Refusal
+from sangto.channels.links import follow_token_in
 from sangto.desk.actions import Incoming
 from sangto.interchange.strict_json import Malformed, read_object
 
@@ -22,7 +23,7 @@ CONTENT_WITHOUT_WORDS = (
 COMMANDS = ("/start", "/help")
 
 
-def read_update(body: bytes, *, bot: str) -> Incoming | Refusal | Ignored:
+def read_update(body: bytes, *, bot: str) -> Incoming | Correction | Refusal | Ignored:
     """What an update holds for us; `bot` is the bot's own id, which makes the ids of its updates unique."""
     try:
         update = read_object(body)
@@ -36,7 +37,7 @@ def read_update(body: bytes, *, bot: str) -> Incoming | Refusal | Ignored:
     return _read_message(message, delivery=f"{bot}:{update_id}")
 
 
-def _read_message(message: dict[str, Any], *, delivery: str) -> Incoming | Refusal | Ignored:
+def _read_message(message: dict[str, Any], *, delivery: str) -> Incoming | Correction | Refusal | Ignored:
     chat = message.get("chat")
     if not (isinstance(chat, dict) and _is_id(chat.get("id"))):
         return Ignored("malformed")
@@ -48,8 +49,15 @@ def _read_message(message: dict[str, Any], *, delivery: str) -> Incoming | Refus
         return _without_words(message, address=address, lang=lang)
     if not isinstance(text, str):
         return Ignored("malformed")
+    return _read_words(text, delivery=delivery, address=address, lang=lang)
+
+
+def _read_words(text: str, *, delivery: str, address: str, lang: str) -> Incoming | Correction | Refusal:
     if text.strip().split("@")[0].split(" ")[0] in COMMANDS:
         return Refusal("help", lang, address)
+    token = follow_token_in(text)
+    if token is not None:  # kept as a message, a secret link would stand in its text
+        return Correction(token, delivery, lang, address)
     return Incoming(channel="telegram", external_id=delivery, text=text, lang=lang, address=address)
 
 

@@ -9,8 +9,9 @@ from django.utils import timezone, translation
 
 from sangto.channels.letters import refusal_text
 from sangto.channels.links import answer_url, follow_url
+from sangto.config.terminal import shown
 from sangto.desk import matcher
-from sangto.desk.actions import CannotReceive, Incoming, receive
+from sangto.desk.actions import CannotReceive, Incoming, NoRoom, receive
 from sangto.desk.queries.messages import Standing, Suggestion, standing_of
 from sangto.interchange.wording import reason_text, verdict_word
 
@@ -29,6 +30,9 @@ def ask(text: str, *, lang: str, place: str, kind: str | None) -> int:
         message = receive(incoming, now=timezone.now()).message
     except CannotReceive as error:
         click.echo(refusal_text(error.code, lang=lang), err=True)
+        return 1
+    except NoRoom as refusal:
+        click.echo(f"sangto: nothing can be kept now ({refusal.code}); `sangto check` says more", err=True)
         return 1
     took_ms = (time.perf_counter() - began) * 1000
     with translation.override(lang):
@@ -51,7 +55,8 @@ def _print(standing: Standing) -> None:
 def _print_suggestion(suggestion: Suggestion) -> None:
     answer = suggestion.answer
     verdict = answer.verdict or verdict_word(answer.rating or answer.outcome)
-    click.echo(f"\n{answer.question}\n  {' | '.join(part for part in (verdict, answer.publisher) if part)}")
-    click.echo(f"  {answer.summary}\n  {answer_url(answer.number)}")
+    said_by = " | ".join(part for part in (verdict, answer.publisher) if part)
+    click.echo(f"\n{shown(answer.question)}\n  {shown(said_by)}")
+    click.echo(f"  {shown(answer.summary)}\n  {answer_url(answer.number)}")
     if suggestion.reasons:
-        click.echo(f"  because: {', '.join(reason_text(reason) for reason in suggestion.reasons)}")
+        click.echo(f"  because: {shown(', '.join(reason_text(reason) for reason in suggestion.reasons))}")

@@ -15,28 +15,31 @@ from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
+from sangto.config.keys import BAD, OK, WARN, Line, key_lines
 from sangto.desk import matcher, rules
 from sangto.desk.queries.answers import answered_cases
 from sangto.desk.queries.calibrations import calibrated, calibration_standing
 from sangto.desk.queries.inbox import inbox_counts
 from sangto.desk.queries.labels import label_count
 from sangto.desk.queries.replies import reply_counts
+from sangto.desk.queries.requests import requests_overdue, requests_waiting
+from sangto.desk.queries.room import rooms
+from sangto.desk.queries.work import work_standing
 from sangto.engine.learned import shipped
 from sangto.engine.own_model import Directory, ModelError
 from sangto.engine.refit import model_name
+from sangto.engine.space import MB
 from sangto.jobs.schema import migrations_missing, migrations_unknown
 from sangto.ledger import queries
 
-OK, WARN, BAD = "ok", "warn", "bad"
 COLOURS = {OK: "green", WARN: "yellow", BAD: "red"}
 PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "trusted_schema": 0, "auto_vacuum": 2}
 PARAMETERS = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
-# Django asks these of sites that serve HTTPS themselves; a proxy in front of the desk does, or it runs on a laptop.
-NOT_OURS = ["security.W008", "security.W004", "security.W012", "security.W016", "security.W021", "security.W005"]
+# What Django misses where there is no HTTPS, on a laptop: said in one line instead.
+WITHOUT_HTTPS = {"security.W004", "security.W008", "security.W012", "security.W016"}
 PREFIX = "SANGTO_"
 FOR_TESTS = {f"{PREFIX}DATA"}
 SHORTEST_KEY = 32
-Line = tuple[str, str]
 
 
 def print_checks() -> int:
@@ -91,16 +94,21 @@ def guards_wanted() -> set[str]:
     return {name for module in modules for name in getattr(module, "GUARDS", ())}
 
 
-def _guards() -> Iterator[Line]:
+def guards_gone() -> tuple[list[str], int]:
+    """The guards that are gone or switched off, by name, and how many there have to be."""
     wanted = guards_wanted()
-    table, column = ("sqlite_master", "name") if connection.vendor == "sqlite" else ("pg_trigger", "tgname")
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {column} FROM {table}")  # noqa: S608 - both from the line above
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        else:
+            cursor.execute("SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'")
         found = {name for (name,) in cursor.fetchall()}
-    gone = sorted(wanted - found)
-    yield (
-        (BAD, f"guards of the history are gone: {', '.join(gone)}") if gone else (OK, f"all {len(wanted)} guards stand")
-    )
+    return sorted(wanted - found), len(wanted)
+
+
+def _guards() -> Iterator[Line]:
+    gone, count = guards_gone()
+    yield (BAD, f"guards of the history are gone: {', '.join(gone)}") if gone else (OK, f"all {count} guards stand")
 
 
 def _index() -> Iterator[Line]:
@@ -148,6 +156,37 @@ def _replies() -> Iterator[Line]:
         yield WARN, f"{counts['given_up']} replies were given up; their senders can still read the answer on their page"
 
 
+def _work() -> Iterator[Line]:
+    standing = work_standing(now=timezone.now())
+    for job in standing.jobs:
+        if job.error or job.is_late:
+            said = f"fails: {job.error}, {job.tries} times in a row" if job.error else "is late"
+            yield BAD if job.needs_somebody else WARN, f"the job {job.name} {said}; see `sangto worker status`"
+    if standing.workers:
+        yield OK, f"workers seen in the last minute: {standing.workers}"
+    else:
+        yield WARN, "no worker was seen in the last minute: letters and the log wait until one runs"
+
+
+def _room() -> Iterator[Line]:
+    for room in rooms():
+        free, kept = room.free_bytes // MB, room.ballast_bytes // MB
+        said = f"{free} MB are free for the {room.name} ({room.folder})"
+        if room.is_short:
+            yield BAD, f"{said}, less than {settings.DISK_RESERVE_MB}: no message is taken in until there is room"
+        elif room.free_bytes < 2 * settings.DISK_RESERVE_MB * MB:
+            yield WARN, f"{said}; below {settings.DISK_RESERVE_MB} no message is taken in"
+        else:
+            yield OK, said + (f", and {kept} MB are kept back" if kept else "")
+
+
+def _requests() -> Iterator[Line]:
+    yield OK, f"{requests_waiting()} requests of senders about their data are open"
+    overdue = requests_overdue(today=timezone.localdate())
+    if overdue:
+        yield WARN, f"{overdue} of them are past their term: /staff/requests"
+
+
 def _log() -> Iterator[Line]:
     log, trouble = queries.standing(), queries.trouble()
     if trouble:
@@ -165,21 +204,13 @@ def _log() -> Iterator[Line]:
 
 
 def _keys() -> Iterator[Line]:
-    keys = Path(settings.HOME) / "keys"
     if not os.access(settings.HOME, os.R_OK | os.W_OK | os.X_OK):
         yield BAD, f"the data folder {settings.HOME} cannot be read and written"
-    elif not keys.exists():
-        yield OK, "there are no day keys yet: nobody has left an address"
-    elif not all(os.access(each, os.R_OK) for each in [keys, *keys.glob("*key")]):
-        yield BAD, f"some keys in {keys} cannot be read"
-    elif any(each.stat().st_mode & 0o077 for each in [keys, *keys.glob("*key")]):
-        yield BAD, f"others than their owner may read the keys in {keys}"
-    else:
-        yield OK, f"{len(list(keys.glob('contact-*.key')))} day keys, for their owner's eyes alone"
+    yield from key_lines()
 
 
 def _configuration() -> Iterator[Line]:
-    silenced = {*settings.SILENCED_SYSTEM_CHECKS, *NOT_OURS}
+    silenced = {*settings.SILENCED_SYSTEM_CHECKS, *(() if settings.HTTPS else WITHOUT_HTTPS)}
     found = [each for each in checks.run_checks(include_deployment_checks=True) if each.id not in silenced]
     for each in found:
         yield (BAD if each.level >= checks.ERROR else WARN), f"{each.id}: {each.msg}"
@@ -232,6 +263,6 @@ def _is_web_address(address: str) -> bool:
 
 
 LOOKS: tuple[Callable[[], Iterator[Line]], ...] = (
-    _durability, _guards, _index, _engine, _embeddings, _replies, _log, _keys, _secret, _console, _configuration,
-    _names, _telegram,
+    _durability, _guards, _index, _engine, _embeddings, _replies, _requests, _work, _room, _log, _keys, _secret,
+    _console, _configuration, _names, _telegram,
 )  # fmt: skip

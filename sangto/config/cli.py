@@ -77,15 +77,28 @@ for _name, _help in EXCHANGE.items():
 @main.command()
 @BIND
 @click.option("--migrate", is_flag=True, help="Bring the database up to date first.")
-def serve(bind: str | None, migrate: bool) -> None:
-    """Serve the pages, the API and the hooks, with the worker, in one process."""
-    sys.exit(desk("serve", bind=bind).serve(migrate=migrate))
+@click.option("--no-worker", is_flag=True, help="Start no worker beside it: one runs elsewhere, by a user of its own.")
+def serve(bind: str | None, migrate: bool, no_worker: bool) -> None:
+    """Serve the pages, the API and the hooks, with the worker as a process beside it."""
+    sys.exit(desk("serve", bind=bind).serve(migrate=migrate, with_worker=not no_worker))
 
 
-@main.command()
-def worker() -> None:
-    """Run the worker alone: it sends what is due."""
-    sys.exit(desk("serve").work())
+@main.group(invoke_without_command=True)
+@click.option("--attached", is_flag=True, hidden=True, help="End when the other end of standard input is closed.")
+@click.pass_context
+def worker(ctx: click.Context, attached: bool) -> None:
+    """Run the worker alone: it sends what is due, publishes the log, makes day keys and forgets what is over.
+
+    Or say how its work stands.
+    """
+    if ctx.invoked_subcommand is None:
+        sys.exit(desk("serve").work(attached=attached))
+
+
+@worker.command("status")
+def worker_status() -> None:
+    """Say what waits and what failed; exit code 1 when something failed for long or no worker lives."""
+    sys.exit(desk("work").status())
 
 
 @main.command()
@@ -100,6 +113,34 @@ def demo(bind: str | None, no_serve: bool) -> None:
 def migrate() -> None:
     """Bring the database up to date."""
     desk("serve").bring_up_to_date()
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path), required=False)
+@click.option("--keys", type=click.Path(path_type=Path), help="Back the keys up instead, to another place.")
+def backup(folder: Path | None, keys: Path | None) -> None:
+    """Back the database and the published log up into FOLDER, while the desk serves; or, with --keys, the keys."""
+    if (folder is None) == (keys is None):
+        raise click.UsageError("Name either FOLDER or --keys: the two never lie together, nor are they made together.")
+    sys.exit(desk("backup.make").back_up(folder) if folder else desk("backup.make").back_up_keystore(keys))
+
+
+@main.command()
+@click.argument("backup", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--keys", type=click.Path(path_type=Path, exists=True, file_okay=False), help="A backup of the keys.")
+@click.option("--moved", is_flag=True, help="The desk was stopped before this backup: nothing happened since.")
+def restore(backup: Path, keys: Path | None, moved: bool) -> None:
+    """Restore BACKUP into an empty desk, let it heed what happened since, and look through everything."""
+    secret, name = keys / "secret.key" if keys else None, "SANGTO_SECRET_KEY"
+    if secret and secret.is_file() and not {name, f"{name}_FILE"} & set(os.environ):
+        os.environ[f"{name}_FILE"] = str(secret)  # or the settings would make one, which then is in its way
+    sys.exit(desk("backup.restore").restore(backup, keys=keys, moved=moved))
+
+
+@main.command()
+def fsck() -> None:
+    """Recompute everything that can be recomputed; exit code 1 when anything is wrong. Changes nothing."""
+    sys.exit(desk("fsck").fsck())
 
 
 @main.command()
@@ -238,6 +279,24 @@ def ledger_publish() -> None:
 def ledger_witness(bind: str, name: str) -> None:
     """Be a witness of the logs named in SANGTO_LEDGER_NEIGHBOURS."""
     sys.exit(desk("witness").witness(bind, name=name))
+
+
+@main.group()
+def vault() -> None:
+    """Sealed return addresses and their day keys: what is kept, and when it ends."""
+
+
+@vault.command("status")
+def vault_status() -> None:
+    """Say what is held and what ends when; exit code 1 when something is wrong with the keys."""
+    sys.exit(desk("vault").status())
+
+
+@vault.command("accept")
+@click.confirmation_option(prompt="Take the keystore as it is? Addresses whose key is not there are given up for good.")
+def vault_accept() -> None:
+    """After the keystore was lost: give up what its keys sealed, and make new ones."""
+    sys.exit(desk("vault").accept())
 
 
 @main.group()

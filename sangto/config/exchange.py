@@ -15,6 +15,7 @@ from django.db import OperationalError, ProgrammingError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from sangto.config.terminal import shown
 from sangto.desk.actions import import_answers
 from sangto.desk.queries.answers import PublicAnswer, all_answers
 from sangto.interchange.claimreview import data_feed
@@ -84,7 +85,7 @@ def _import_batch(batch: list[Found], *, lang: str) -> Counts:
     counts: Counts = Counter()
     for each in batch:
         if isinstance(each, Dropped):
-            names = ", ".join(each.names)
+            names = shown(", ".join(each.names))
             click.echo(_("Not imported, because it names people: %(names)s") % {"names": names}, err=True)
         elif isinstance(each, Refused):
             counts[REFUSED] += 1
@@ -103,7 +104,7 @@ def _in_language(row: FoundRow, lang: str) -> FoundRow:
 
 
 def _say_refused(line: int, code: str, *, column: str = "") -> None:
-    why = refusal_text(code, column=column)
+    why = shown(refusal_text(code, column=column))
     click.echo(_("line %(line)d: %(why)s") % {"line": line, "why": why}, err=True)
 
 

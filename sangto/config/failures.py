@@ -8,7 +8,9 @@ class OnlyKindAndPlace(logging.Filter):
     """Rewrites Django's record of a failed request: its path can hold a follow link, its error a row's content."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Always True; the record is stripped in place."""
+        """The record is stripped in place. False for a 503: whoever refused said why, and nothing is to be mended."""
+        if getattr(record, "status_code", 0) == 503:
+            return False
         if not hasattr(record, "stripped"):  # one record passes every handler
             kind, _, trace = record.exc_info or (None, None, None)
             where = "".join(traceback.format_tb(trace))

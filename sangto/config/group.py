@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from sangto.config.terminal import shown
 from sangto.engine.cluster import Grouping, groups
 from sangto.engine.decide import Reason
 from sangto.interchange.labelled import UnreadableSet, read_messages
@@ -20,7 +21,7 @@ def group(messages: Path, *, as_json: bool) -> int:
     try:
         held = read_messages(messages)
     except UnreadableSet as error:
-        click.echo(f"sangto: {error}. {LIKE_THIS}", err=True)
+        click.echo(f"sangto: {shown(str(error))}. {LIKE_THIS}", err=True)
         return 1
     except OSError as error:
         click.echo(f"sangto: {messages} cannot be read ({error.strerror})", err=True)
@@ -53,10 +54,10 @@ def _is_watched() -> bool:
 def _print(found: Grouping) -> None:
     stars = found.stars()
     for head, members in stars:
-        click.echo(f"{found.ids[head]}: {len(members) + 1} messages")
+        click.echo(f"{shown(str(found.ids[head]))}: {len(members) + 1} messages")
         for at in members:
             why = ", ".join(reason_text(Reason(*reason)) for reason in found.reasons(at))
-            click.echo(f"  {found.ids[at]}: {why}")
+            click.echo(f"  {shown(str(found.ids[at]))}: {shown(why)}")
     counts = _counts(found, stars=len(stars))
     click.echo(f"{counts['messages']} messages: {counts['grouped']} in {len(stars)} groups, {counts['alone']} alone")
 

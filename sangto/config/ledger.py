@@ -5,6 +5,8 @@ from collections.abc import Callable
 import click
 from django.utils import timezone
 
+from sangto.desk import actions as desk
+from sangto.desk.actions import Recovered
 from sangto.ledger import actions, queries
 from sangto.ledger.actions import CannotRecover, Outrun
 from sangto.ledger.guard import StandsStill
@@ -48,14 +50,26 @@ def status() -> int:
 def recover() -> int:
     """Take leaves back in from the published files; exit code 1 when that cannot be done."""
     try:
-        taken = actions.recover(now=timezone.now())
+        found = desk.recover(now=timezone.now())
     except CannotRecover as refusal:
         click.echo(f"sangto: nothing was changed: {REFUSED[refusal.code]}", err=True)
         return 1
-    for shard, count in taken.items():
-        click.echo(f"{shard}: {count} leaves taken back in")
-    click.echo("What they recorded, messages and versions, is not in the log: compare with `sangto ledger status`.")
+    say_recovered(found)
     return 0
+
+
+def say_recovered(found: Recovered) -> None:
+    """Print what the log knew more than the database, and what that means."""
+    for shard, count in found.leaves.items():
+        click.echo(f"{shard}: {count} leaves taken back in")
+    for day in found.days:
+        click.echo(f"{day}: its key was destroyed before, and is again")
+    if found.messages:
+        click.echo(f"{found.messages} messages were received that this database does not hold: they are lost")
+    for version in found.versions:
+        click.echo(f"{version} was published and is lost; what is written next for it gets the next number")
+    if found.number:
+        click.echo(f"messages and cases are numbered from {found.number:,} on, so that no number is given twice")
 
 
 def check() -> int:

@@ -1,8 +1,9 @@
-"""Web and worker in one process, from "ready" to a clean end."""
+"""The pages, with the worker as a child process beside them, from "ready" to a clean end."""
 
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable
 from types import FrameType
 from typing import IO, Any
@@ -12,14 +13,20 @@ import waitress  # type: ignore[import-untyped]
 from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError, transaction
+from django.utils import timezone
 
+from sangto.config import connections
+from sangto.config.child import END_S, Child, end_with_parent
 from sangto.config.wsgi import application
 from sangto.desk import matcher
+from sangto.engine.crash import crash_point
 from sangto.jobs import worker
+from sangto.jobs.index import follow_index
 from sangto.jobs.schema import NewerSchema, migrations_missing, migrations_unknown
+from sangto.vault.queries import NoKey, key_for
 
 BODY_LIMIT_BYTES = 8_000_000  # what a view refuses politely must still get as far as the view
-WORKER_END_S = 30
+FIRST_KEYS_S = 20  # so long a new desk waits for its worker's first round before it says that it is ready
 
 
 class CannotStart(click.ClickException):
@@ -30,7 +37,7 @@ class CannotStart(click.ClickException):
         click.echo(f"sangto: {self.message}", file=file, err=file is None)
 
 
-def serve(*, migrate: bool = False, greeting: str = "") -> int:
+def serve(*, migrate: bool = False, greeting: str = "", with_worker: bool = True) -> int:
     """Serve until told to stop; exit code 0 then, 1 when the desk cannot be started."""
     try:
         if migrate:
@@ -40,14 +47,18 @@ def serve(*, migrate: bool = False, greeting: str = "") -> int:
     except CannotStart as error:
         click.echo(f"sangto: {error}", err=True)
         return 1
-    matcher.counts()
-    return _run(server, greeting=greeting)
+    return _run(server, greeting=greeting, with_worker=with_worker)
 
 
-def work() -> int:
-    """Run the worker alone until told to stop; exit code 0 then, 1 when it cannot be started."""
+def work(*, attached: bool = False) -> int:
+    """Run the worker alone until told to stop; exit code 0 then, 1 when it cannot be started.
+
+    `attached`: also until the process that started it is gone.
+    """
     stop = threading.Event()
     _on_stop_signals(stop.set)
+    if attached:
+        end_with_parent(stop)
     try:
         check_schema()
         worker.run(stop)
@@ -65,7 +76,9 @@ def bring_up_to_date() -> None:
         raise CannotStart(f"the database cannot be reached ({type(error).__name__})") from error
     if missing:
         click.echo(f"Bringing the database up to date ({len(missing)} steps) ...")
+        crash_point("migrate.begun")
         call_command("migrate", verbosity=0, interactive=False)
+        crash_point("migrate.done")
 
 
 def check_schema() -> None:
@@ -104,6 +117,7 @@ def _cannot_listen(error: Exception) -> CannotStart:
 
 def _bound_server() -> Any:
     host, port = settings.BIND_HOST, settings.BIND_PORT
+    connections.use_whole_requests()
     try:
         return waitress.create_server(
             application,
@@ -112,26 +126,51 @@ def _bound_server() -> Any:
             threads=settings.WEB_THREADS,
             max_request_body_size=BODY_LIMIT_BYTES,
             ident=None,
-            clear_untrusted_proxy_headers=True,
             url_scheme="https" if settings.HTTPS else "http",  # what people see; the proxy in front ends the TLS
+            **connections.OPTIONS,
         )
     except (OSError, ValueError) as error:
         raise _cannot_listen(error) from error
 
 
-def _run(server: Any, *, greeting: str) -> int:
+def _run(server: Any, *, greeting: str, with_worker: bool) -> int:
     stop = threading.Event()
-    clock = threading.Thread(target=worker.run, args=(stop,), name="worker")
+    beside = [threading.Thread(target=follow_index, args=(stop,), name="index")]
+    if with_worker:
+        beside.append(threading.Thread(target=Child().keep, args=(stop,), name="worker"))
     _on_stop_signals(_leave)
-    clock.start()
-    click.echo(greeting or f"ready at {settings.SITE_URL} (Ctrl-C to stop)")
     try:
+        for each in beside:
+            each.start()
+        matcher.counts()
+        _await_keys(FIRST_KEYS_S if with_worker else 0)
+        click.echo(greeting or f"ready at {settings.SITE_URL} (Ctrl-C to stop)")
         server.run()  # returns after the running requests, once SystemExit is raised in it
     finally:
         stop.set()
-        clock.join(WORKER_END_S)
+        for each in beside:
+            if each.is_alive():
+                each.join(END_S + 5)
         server.close()
     return 0
+
+
+def _await_keys(patience_s: float) -> None:
+    """Wait for the worker's first round, in which it makes the keys that addresses are sealed to; warn without one."""
+    until = time.monotonic() + patience_s
+    while not _has_key():
+        if time.monotonic() > until:
+            click.echo("sangto: there are no day keys: is the worker running? See docs/run/vault.md", err=True)
+            return
+        time.sleep(0.1)
+
+
+def _has_key() -> bool:
+    try:
+        key_for(timezone.localdate())
+    except NoKey:
+        return False
+    return True
 
 
 def _leave() -> None:

@@ -17,6 +17,9 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from sangto.engine.addresses import Network, networks_of
+from sangto.engine.buckets import Budget
+from sangto.engine.merkle.notes import is_name
 from sangto.engine.merkle.policies import Policy
 from sangto.engine.once import write_once
 
@@ -38,6 +41,22 @@ def env_int(name: str, default: int) -> int:
     if not value.isdecimal() or int(value) < 1:
         raise ImproperlyConfigured(f"{name} must be a whole number above zero, not {value!r}")
     return int(value)
+
+
+def env_days(name: str, default: int, *, cap: int, least: int = 1) -> int:
+    """A term in whole days; raises ImproperlyConfigured beyond the cap, which is ours and no setting."""
+    days = env_int(name, default)
+    if not least <= days <= cap:
+        raise ImproperlyConfigured(f"{name} must be from {least} to {cap} days, and {days} is not: the cap is fixed")
+    return days
+
+
+def env_wrapping_key(name: str) -> str:
+    """The secret that wraps the day keys, or nothing; raises ImproperlyConfigured for one that could be guessed."""
+    value = env(name)
+    if value and len(value) < 32:
+        raise ImproperlyConfigured(f"{name} must have 32 characters or more: make it with `openssl rand -hex 32`")
+    return value
 
 
 def env_share(name: str, default: float) -> float:
@@ -86,6 +105,22 @@ def env_policy(name: str) -> str:
     return text
 
 
+def env_budget(name: str, default: str) -> Budget | None:
+    """A budget such as 120/10m, None for "off"; raises ImproperlyConfigured otherwise."""
+    try:
+        return Budget.read(env(name, default))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} {error}") from error
+
+
+def env_networks(name: str, default: str) -> tuple[Network, ...]:
+    """Networks or addresses, separated by spaces; raises ImproperlyConfigured otherwise."""
+    try:
+        return networks_of(env(name, default))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be networks such as 10.0.0.0/8: {error}") from error
+
+
 def env_time_zone(name: str, default: str) -> str:
     """The name of a time zone; raises ImproperlyConfigured when there is none of that name."""
     value = env(name, default)
@@ -115,6 +150,10 @@ REACHED_AS = "localhost" if BIND_HOST in ("127.0.0.1", "0.0.0.0", "::") else BIN
 SITE_URL = env("SANGTO_URL", f"http://{REACHED_AS}:{BIND_PORT}").rstrip("/")
 if urlsplit(SITE_URL).scheme not in ("http", "https") or not urlsplit(SITE_URL).hostname:
     raise ImproperlyConfigured(f"SANGTO_URL must be an http or https address, not {SITE_URL!r}")
+if not is_name(f"{urlsplit(SITE_URL).netloc}/log/2026-10"):
+    raise ImproperlyConfigured(
+        f"SANGTO_URL must have a host without spaces and plus, which names the log: {SITE_URL!r}"
+    )
 HTTPS = urlsplit(SITE_URL).scheme == "https"
 
 # --- the desk ---------------------------------------------------------------------------------------------------
@@ -129,12 +168,41 @@ LEDGER_KEYS = env_path("SANGTO_LEDGER_KEYS")
 LEDGER_WITNESSES = env_policy("SANGTO_LEDGER_WITNESSES")
 LEDGER_NEIGHBOURS = env_policy("SANGTO_LEDGER_NEIGHBOURS")
 LEDGER_WITNESS_MINUTES = env_int("SANGTO_LEDGER_WITNESS_MINUTES", 10)
+# What is kept of a person, and for how many days. The caps are promises to the people who write: no setting moves them.
+VAULT_KEYS = env_path("SANGTO_VAULT_KEYS")
+VAULT_WRAPPING_KEY = env_wrapping_key("SANGTO_VAULT_WRAPPING_KEY")
+VAULT_DAY_KEY_DAYS = env_days("SANGTO_VAULT_DAY_KEY_DAYS", 30, cap=60, least=2)
+VAULT_CONTACT_DAYS = env_days("SANGTO_VAULT_CONTACT_DAYS", 30, cap=90)
+VAULT_CONTACT_MOST_DAYS = env_days("SANGTO_VAULT_CONTACT_MOST_DAYS", 180, cap=180)
+VAULT_OPENING_DAYS = env_days("SANGTO_VAULT_OPENING_DAYS", 90, cap=365)
+REQUEST_ANSWER_WORKING_DAYS = env_int("SANGTO_REQUEST_ANSWER_WORKING_DAYS", 2)
+REQUEST_DONE_DAYS = env_int("SANGTO_REQUEST_DONE_DAYS", 15)
+REQUEST_DONE_DAYS_WITH_PROCESSOR = env_int("SANGTO_REQUEST_DONE_DAYS_WITH_PROCESSOR", 20)
+REQUEST_EXTENSION_DAYS = env_int("SANGTO_REQUEST_EXTENSION_DAYS", 15)
+REQUEST_MOST_OPEN = env_int("SANGTO_REQUEST_MOST_OPEN", 5)
+REQUEST_MAX_CHARS = env_int("SANGTO_REQUEST_MAX_CHARS", 2000)
 WEB_THREADS = env_int("SANGTO_WEB_THREADS", 8)
+BACKUP_DAYS = env_int("SANGTO_BACKUP_DAYS", 35)
+if BACKUP_DAYS > 35:  # what was erased must not live on in a copy for longer
+    raise ImproperlyConfigured("SANGTO_BACKUP_DAYS is at most 35")
 WORKER_TICK_MS = env_int("SANGTO_WORKER_TICK_MS", 500)
+DISK_RESERVE_MB = env_int("SANGTO_DISK_RESERVE_MB", 256)
+DISK_BALLAST_MB = env_int("SANGTO_DISK_BALLAST_MB", 64)
 CONSOLE_FILE = Path(env("SANGTO_CONSOLE_FILE", str(HOME / "console.log")))
 TELEGRAM_TOKEN = env("SANGTO_TELEGRAM_TOKEN")
 TELEGRAM_SECRET = env("SANGTO_TELEGRAM_SECRET")
 TELEGRAM_API = env("SANGTO_TELEGRAM_API", "https://api.telegram.org").rstrip("/")
+
+# --- who may ask for how much (sangto.config.limits) -------------------------------------------------------------
+PROXIES = env_networks("SANGTO_PROXIES", "127.0.0.0/8 ::1")
+LIMIT_LINKS = env_budget("SANGTO_LIMIT_LINKS", "60/10m")
+LIMITS = {
+    "intake": env_budget("SANGTO_LIMIT_INTAKE", "120/10m"),
+    "sign_in": env_budget("SANGTO_LIMIT_SIGN_IN", "20/10m"),
+    "links": LIMIT_LINKS,
+    "keys": LIMIT_LINKS,
+    "reading": env_budget("SANGTO_LIMIT_READING", "1200/1m"),
+}
 
 # --- Django -----------------------------------------------------------------------------------------------------
 SECRET_KEY = env("SANGTO_SECRET_KEY") or write_once(HOME / "secret.key", secrets.token_urlsafe(48).encode()).decode()
@@ -157,15 +225,21 @@ INSTALLED_APPS = [
 if find_spec("django_linear_migrations"):  # only where the desk is developed
     INSTALLED_APPS.append("django_linear_migrations")
 MIDDLEWARE = [
+    # First whatever adds to every response, also to a file and to a refusal.
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "sangto.web.headers.headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    # Before anything reads the body of a request.
+    "sangto.config.limits.Limits",
+    "sangto.config.strict_requests.StrictRequests",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "sangto.config.refused.DatabaseAway",
 ]
 ROOT_URLCONF = "sangto.config.urls"
 WSGI_APPLICATION = "sangto.config.wsgi.application"
@@ -216,11 +290,18 @@ USE_TZ = True
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # open data is open to every site; our style sheets and scripts are no data
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 # Not "no-referrer": with it browsers send forms with "Origin: null", which the check of forms must refuse.
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+# Includes no other names, and asks for no list that is built into browsers: what is below ours may be other people's.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"] if HTTPS else []
+# The server takes every request for HTTPS where people use it; only a proxy that says "http" sends somebody there.
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_SSL_HOST = urlsplit(SITE_URL).netloc
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"

@@ -101,8 +101,9 @@ class Replica:
         if not self.lock.acquire(blocking=self.newest is None):
             return
         try:
-            newest = Change.objects.aggregate(newest=Max("pk"))["newest"] or 0
-            if self.newest is None or newest < self.newest or self._slept(newest):
+            kept = Change.objects.aggregate(oldest=Min("pk"), newest=Max("pk"))
+            oldest, newest = kept["oldest"] or 0, kept["newest"] or 0
+            if self.newest is None or newest < self.newest or self._slept(oldest, newest):
                 self._build(newest)
             elif newest != self.newest or self.holes:
                 self._catch_up()
@@ -111,19 +112,16 @@ class Replica:
         finally:
             self.lock.release()
 
-    def _slept(self, newest: int) -> bool:
+    def _slept(self, oldest: int, newest: int) -> bool:
         """Whether changes that this process has not seen were forgotten already."""
-        if newest == self.newest:
-            return False
-        oldest = Change.objects.aggregate(oldest=Min("pk"))["oldest"] or 0
-        return (self.newest or 0) + 1 < oldest
+        return newest != self.newest and (self.newest or 0) + 1 < oldest
 
     def _build(self, newest: int) -> None:
         recent = Change.objects.filter(pk__gt=newest - IDS_THAT_MAY_BE_LATE, pk__lte=newest)
         known = set(recent.values_list("pk", flat=True))
         answered, asked = Index(), Index()
         answered.replace(_answered_entries(_streamed_answers()))
-        asked.replace(_asked_entries(Case.objects.filter(state=rules.OPEN).values_list("pk", flat=True)))
+        asked.replace(_asked_entries(Case.objects.filter(state=rules.OPEN).order_by("pk").iterator(chunk_size=BATCH)))
         # Whole ones take the place of the old ones at once: others search meanwhile.
         self.answered, self.asked, self.newest, self.renewed = answered, asked, newest, {}
         self.holes = dict.fromkeys(set(range(min(known, default=newest), newest)) - known, time.monotonic())
@@ -139,10 +137,11 @@ class Replica:
         self.holes = {pk: since for pk, since in late.items() if pk not in rows and now - since < HOLE_S}
 
     def _renew(self, case_ids: set[int]) -> None:
-        public = [each for each in answers_in(case_ids) if not each.withdrawn]
+        cases = Case.objects.in_bulk(case_ids)
+        answered = answers_in(pk for pk, case in cases.items() if case.state == rules.ANSWERED)
+        public = [each for each in answered if not each.withdrawn]
         self._put("answered", list(_answered_entries(public)), of=case_ids)
-        waiting = set(Case.objects.filter(pk__in=case_ids, state=rules.OPEN).values_list("pk", flat=True))
-        self._put("asked", _asked_entries(waiting), of=case_ids)
+        self._put("asked", _asked_entries(case for case in cases.values() if case.state == rules.OPEN), of=case_ids)
 
     def _put(self, name: str, entries: list[Entry], *, of: set[int]) -> None:
         """Entries into one index, the other Cases out of it. One more Message mostly changes nothing to be found."""
@@ -336,17 +335,23 @@ def _answered_entry(answer: PublicAnswer, *, wordings: list[str]) -> Entry:
     )
 
 
-def _asked_entries(case_ids: Iterable[int]) -> list[Entry]:
-    ids = list(case_ids)
+def _asked_entries(cases: Iterable[Case]) -> list[Entry]:
+    found: list[Entry] = []
+    rest = iter(cases)
+    while batch := list(islice(rest, BATCH)):
+        wordings = _wordings_of([case.pk for case in batch])
+        found += [_asked_entry(case, wordings[case.pk]) for case in batch]
+    return found
+
+
+def _wordings_of(ids: list[int]) -> dict[int, list[str]]:
     wordings: dict[int, list[str]] = {pk: [] for pk in ids}
-    for start in range(0, len(ids), BATCH):
-        rows = Message.objects.filter(case_id__in=ids[start : start + BATCH]).order_by("pk")
-        for case_id, text in rows.values_list("case_id", "text"):
-            known = wordings[case_id]
-            if len(known) < WORDINGS_A_CASE and text[:WORDING_CHARS] not in known:
-                known.append(text[:WORDING_CHARS])
-    cases = Case.objects.in_bulk(ids)
-    return [_asked_entry(cases[pk], wordings[pk]) for pk in ids if pk in cases]
+    rows = Message.objects.filter(case_id__in=ids, withdrawn_at__isnull=True).order_by("pk")
+    for case_id, text in rows.values_list("case_id", "text"):
+        known = wordings[case_id]
+        if len(known) < WORDINGS_A_CASE and text[:WORDING_CHARS] not in known:
+            known.append(text[:WORDING_CHARS])
+    return wordings
 
 
 def _asked_entry(case: Case, wordings: list[str]) -> Entry:

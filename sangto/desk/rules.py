@@ -1,11 +1,17 @@
 """What is allowed on the desk, and the words it uses. Pure: no database."""
 
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sangto.engine.workdays import add_working_days
+
 CLAIM, PROBLEM = "claim", "problem"
 KINDS = (CLAIM, PROBLEM)
 
 RATINGS = ("true", "mostly_true", "misleading", "false", "unproven")
 OUTCOMES = ("fixed", "planned", "forwarded", "declined")
-CLOSINGS = ("not_checkable",)
+NOT_CHECKABLE, WITHDRAWN = "not_checkable", "withdrawn"
+CLOSINGS = (NOT_CHECKABLE, WITHDRAWN)  # withdrawn: by everybody who had asked
 VERDICTS = {CLAIM: RATINGS, PROBLEM: OUTCOMES}
 
 OPEN, ANSWERED, CLOSED, MERGED = "open", "answered", "closed", "merged"
@@ -30,14 +36,22 @@ ACKNOWLEDGED, ANSWER, ELSEWHERE, CLOSING = "acknowledged", "answer", "elsewhere"
 MISTAKEN = "mistaken"  # the answer that was told belonged to another question
 REPLY_KINDS = (ACKNOWLEDGED, ANSWER, ELSEWHERE, CLOSING, MISTAKEN)
 
-LOGGED_OUTCOMES = ("answered", "forwarded", "declined", "expired")
+LOGGED_OUTCOMES = ("answered", "forwarded", "declined", "expired", WITHDRAWN)
 
 LANGUAGES = ("vi", "en")
 CHANNELS = ("web", "api", "telegram", "console")
-
+CHANNELS_WITH_ADDRESS = ("telegram",)  # a Reply is sent to a sealed return address; elsewhere its page tells it
 
 LEGAL_GROUNDS = ("court_order", "personal_data", "rights_of_others")
-ERASED_TEXT = "-"  # stands in the columns of an erased version; the pages say in words what happened
+ERASED_TEXT = "-"  # stands where a text was erased; the pages say in words what happened
+
+# What the public reads as the change of a version that follows one which is lost, where its writer says nothing else.
+AFTER_A_LOSS = {
+    "vi": "Phiên bản trước của câu trả lời này bị mất khi khôi phục cơ sở dữ liệu từ bản sao lưu. Sổ công khai vẫn giữ "
+    "chỗ của nó.",
+    "en": "The earlier version of this answer was lost when the database was restored from a backup. The public log "
+    "keeps its place.",
+}
 
 
 def is_verdict(kind: str, verdict: str) -> bool:
@@ -68,3 +82,45 @@ def logged_outcome(outcome: str) -> str:
 def is_outstanding(outcome: str) -> bool:
     """Whether a problem with this outcome still stands, so that the same words tell of the same problem."""
     return outcome in ("planned", "forwarded")
+
+
+# --- requests of senders about their own data -------------------------------------------------------------------
+
+REQUEST_KINDS = ("access", "correct", "erase", "restrict", "object", "other")
+EXTENDED, DONE, REFUSED = "extended", "done", "refused"
+REQUEST_STATES = (OPEN, ANSWERED, DONE, REFUSED)
+REQUEST_OPEN_STATES = (OPEN, ANSWERED)
+REQUEST_STEPS = (ANSWERED, EXTENDED, DONE, REFUSED)
+REQUEST_ENDS = (DONE, REFUSED)
+REQUEST_REFUSALS = ("not_held", "kept_by_law", "rights_of_others", "not_clear", "done_before")
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How long the desk may take over a request: to answer, in working days; to be done, in days."""
+
+    answer_working_days: int
+    done_days: int
+    done_days_with_processor: int
+    extension_days: int
+
+
+def answer_due(made_on: date, *, terms: Terms) -> date:
+    """The last day on which a request of that day is answered in time."""
+    return add_working_days(made_on, terms.answer_working_days)
+
+
+def done_due(made_on: date, *, terms: Terms) -> date:
+    """The last day on which it is done in time, unless a processor takes part or the term is extended."""
+    return made_on + timedelta(days=terms.done_days)
+
+
+def longer(*, terms: Terms, with_processor: bool, extended: bool) -> timedelta:
+    """By how much a term grows when it turns out that a processor takes part, and by its one extension."""
+    more = max(terms.done_days_with_processor - terms.done_days, 0) if with_processor else 0
+    return timedelta(days=more + extended * terms.extension_days)
+
+
+def is_overdue(state: str, *, answer_due_on: date, done_due_on: date, today: date) -> bool:
+    """Whether a term has passed that the desk has not kept yet."""
+    return state == OPEN and answer_due_on < today or state in REQUEST_OPEN_STATES and done_due_on < today

@@ -4,14 +4,11 @@ import os
 import signal
 from collections import Counter
 
-_passed: Counter[str] = Counter()
+PASSED: Counter[str] = Counter()  # how often this process came by each point
 
 
 def crash_point(name: str) -> None:
     """Do nothing; or end this process as a power cut would, where CRASH_AT names the point and this is its nth pass."""
-    wanted, _, nth = os.environ.get("CRASH_AT", "").rpartition(":")
-    if wanted != name:
-        return
-    _passed[name] += 1
-    if str(_passed[name]) == nth:
+    PASSED[name] += 1
+    if os.environ.get("CRASH_AT") == f"{name}:{PASSED[name]}":
         os.kill(os.getpid(), signal.SIGKILL)

@@ -19,12 +19,14 @@ from sangto.engine.reading import Reading
 from sangto.engine.terms import Terms
 from sangto.engine.text import links
 from sangto.engine.vocabulary import Vocabulary
+from sangto.engine.young import Term, Young
 
 __all__ = ["Entry", "Found", "Hit", "Index", "Query"]
 
 _HEAP_BYTES = 30_000_000
 _ENTRY_WORDS = 400
 _BATCH = 1_024  # entries read and written together
+_MOST_YOUNG, _MOST_HIDDEN = 256, 64  # what searches look through or leave out until the next commit
 # The rarest terms of a message, single words and pairs, find what all of them would: postings read a search, at most.
 _BUDGET = 30_000
 _LEAST_TERMS, _MOST_TERMS = 6, 64
@@ -101,10 +103,13 @@ class Index:
         self._tantivy = tantivy.Index(self._schema)
         self._tantivy.register_tokenizer("spaced", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
         self._writer = self._tantivy.writer(_HEAP_BYTES, 1)
+        self._young = Young()
+        self._is_late = False  # the writer has been told what is neither committed nor among the young
         self._writing = threading.Lock()
 
     def __len__(self) -> int:
-        return int(self._tantivy.searcher().num_docs)
+        young = self._young
+        return int(self._tantivy.searcher().num_docs) + len(young) - young.hidden_elsewhere
 
     def replace(self, entries: Iterable[Entry]) -> None:
         """Adds the entries, each in place of the one with its id; searches see them when this returns."""
@@ -113,9 +118,9 @@ class Index:
             pending: set[int] = set()
             batch: list[Entry] = []
             for entry in entries:
-                if entry.id in pending:  # what it replaces can be dropped only once it is committed
+                if entry.id in pending:  # what it replaces can be dropped only once it is found
                     self._add(batch, reading=reading, terms=terms)
-                    self._commit(True)
+                    self._settle()
                     pending, batch = set(), []
                 pending.add(entry.id)
                 batch.append(entry)
@@ -123,13 +128,13 @@ class Index:
                     self._add(batch, reading=reading, terms=terms)
                     batch = []
             self._add(batch, reading=reading, terms=terms)
-            self._commit(bool(pending))
+            self._settle(bool(pending))
 
     def remove(self, ids: Iterable[int]) -> None:
         """Takes the entries with these ids out; an unknown id is no error."""
         with self._writing:
             dropped = [self._drop(entry_id) for entry_id in ids]
-            self._commit(any(dropped))
+            self._settle(any(dropped))
 
     def entry(self, row: int) -> Entry:
         """The entry of a row; of its text only the links are kept."""
@@ -168,17 +173,20 @@ class Index:
 
     def find(self, text: str, *, depth: int, kind: str | None = None) -> Found:
         """At most `depth` rows sharing words with the text, best first, only of one kind if it is given."""
+        young = self._young  # first: what a commit takes from here meanwhile, the searcher brings
         searcher = self._tantivy.searcher()
-        query = self._query(text, searcher=searcher)
-        hits = [] if depth < 1 else self._hits(query, k=depth, kind=kind, searcher=searcher)
-        held = searcher.fast_field_values("row", [address for _, address in hits])
-        rows, scores = np.array(held, np.int64), np.array([score for score, _ in hits], np.float32)
+        query = self._query(text, young=young, searcher=searcher)
+        found = self._scored(query, k=depth, kind=kind, young=young, searcher=searcher) if depth > 0 else {}
+        best = sorted(found.items(), key=lambda one: -one[1])[:depth]
+        rows, scores = np.array([row for row, _ in best], np.int64), np.array([score for _, score in best], np.float32)
         return Found(query, rows, scores, self._topics_alike(query, rows))
 
-    def _query(self, text: str, *, searcher: tantivy.Searcher) -> Query:
-        return read_query(
-            text, vocabulary=self.vocabulary, often=lambda one, other: searcher.doc_freq("pairs", f"{one}+{other}")
-        )
+    def _query(self, text: str, *, young: Young, searcher: tantivy.Searcher) -> Query:
+        def often(one: int, other: int) -> int:
+            pair = f"{one}+{other}"
+            return int(searcher.doc_freq("pairs", pair)) + young.often("pairs", pair)
+
+        return read_query(text, vocabulary=self.vocabulary, often=often)
 
     def _topics_alike(self, query: Query, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         starts, ends = self.columns.spans(rows)
@@ -186,31 +194,38 @@ class Index:
         owner = np.repeat(np.arange(len(rows)), ends - starts)
         return topics.roughly_alike(query.topic, places, owner=owner, count=len(rows))
 
-    def _hits(self, query: Query, *, k: int, kind: str | None, searcher: tantivy.Searcher) -> list[Any]:
-        asked = self._asked(query)
-        if asked is None:
+    def _scored(
+        self, query: Query, *, k: int, kind: str | None, young: Young, searcher: tantivy.Searcher
+    ) -> dict[int, float]:
+        """The score of each row found, at least k if there are so many, in the order of the search."""
+        terms = self._within_budget(query)
+        hits = self._hits(terms, k=k + len(young.hidden), kind=kind, searcher=searcher)
+        held = searcher.fast_field_values("row", [address for _, address in hits])
+        found = {int(row or 0): float(hit[0]) for row, hit in zip(held, hits, strict=True)}
+        others = int(searcher.num_docs)
+        found |= young.found(terms, kind=kind, others=others, often=searcher.doc_freq)
+        return {row: score for row, score in found.items() if row not in young.hidden}
+
+    def _hits(self, terms: Sequence[Term], *, k: int, kind: str | None, searcher: tantivy.Searcher) -> list[Any]:
+        if not terms:
             return []
+        should = tantivy.Occur.Should
+        asked = tantivy.Query.boolean_query(
+            [(should, tantivy.Query.boost_query(self._term(term, field=field), boost)) for field, term, boost in terms]
+        )
         if kind is not None:
             only = tantivy.Query.term_query(self._schema, "kind", kind, index_option="basic")
             must = tantivy.Occur.Must
             asked = tantivy.Query.boolean_query([(must, asked), (must, tantivy.Query.const_score_query(only, 0.0))])
         return searcher.search(asked, limit=k, count=False).hits
 
-    def _asked(self, query: Query) -> tantivy.Query | None:
-        terms = self._within_budget(query)
-        should = tantivy.Occur.Should
-        parts = [
-            (should, tantivy.Query.boost_query(self._term(term, field=field), boost)) for field, term, boost in terms
-        ]
-        return tantivy.Query.boolean_query(parts) if parts else None
-
-    def _within_budget(self, query: Query) -> list[tuple[str, str, float]]:
+    def _within_budget(self, query: Query) -> list[Term]:
         holding = self.vocabulary.holding
         ids, trust = query.ids.tolist(), query.trust.tolist()
         terms = {("words", str(one)): (int(holding[one]), sure) for one, sure in zip(ids, trust, strict=True)}
         for at, often in zip(query.pairs.tolist(), query.often.tolist(), strict=True):
             terms["pairs", f"{ids[at]}+{ids[at + 1]}"] = often, _PAIR_BOOST
-        chosen: list[tuple[str, str, float]] = []
+        chosen: list[Term] = []
         spent = 0
         for (field, term), (often, boost) in sorted(terms.items(), key=lambda item: item[1][0])[:_MOST_TERMS]:
             spent += often
@@ -224,7 +239,7 @@ class Index:
         return tantivy.Query.term_query(self._schema, field, term, index_option=option)
 
     def _add(self, batch: Sequence[Entry], *, reading: Reading, terms: Terms) -> None:
-        """Adds entries of different ids, in place of what was committed of these ids before."""
+        """Adds entries of different ids, in place of what searches find of these ids until now."""
         if not batch:
             return
         new, texts = _laid(batch, reading=reading), [_packed(entry) for entry in batch]
@@ -237,11 +252,23 @@ class Index:
         self._ids.extend([entry.id for entry in batch])
         stems = self.vocabulary.stem_of[new.tokens]
         held = zip(batch, terms.words(stems, laid=new), terms.pairs(stems, laid=new), strict=True)
+        is_young = len(self._young) + len(batch) <= _MOST_YOUNG
+        self._is_late |= not is_young
         for at, (entry, words, pairs) in enumerate(held, row):
             self._writer.add_document(_document(entry, row=at, words=words, pairs=pairs))
+            if is_young:
+                said = {"words": words.split(), "pairs": pairs.split()}
+                self._young.put(entry.id, row=at, kind=entry.kind, terms=said)
 
     def _row_of(self, entry_id: int) -> int | None:
         """The row that searches find for an id."""
+        young = self._young
+        row = young.row_of(entry_id)
+        if row is None:
+            row = self._committed_row_of(entry_id)
+        return None if row in young.hidden else row
+
+    def _committed_row_of(self, entry_id: int) -> int | None:
         searcher = self._tantivy.searcher()
         hits = searcher.search(tantivy.Query.term_query(self._schema, "id", entry_id), limit=1, count=False).hits
         return int(searcher.fast_field_values("row", [hits[0][1]])[0] or 0) if hits else None
@@ -251,14 +278,19 @@ class Index:
         if row is None:
             return False
         self.vocabulary.count(self.columns.row(row), times=-1)
+        self._young.hide(row, entry_id)
         self._writer.delete_documents_by_term("id", entry_id)
         return True
 
-    def _commit(self, changed: bool) -> None:
-        if not changed:  # a commit with its reload takes 15 ms, and most calls of a replica change nothing
+    def _settle(self, changed: bool = True) -> None:
+        """Makes searches find what was added, and nothing of what was dropped."""
+        if not changed:
             return
-        self._writer.commit()
-        self._tantivy.reload()
+        young = self._young
+        if self._is_late or len(young) >= _MOST_YOUNG or len(young.hidden) >= _MOST_HIDDEN:
+            self._writer.commit()
+            self._tantivy.reload()
+            self._young, self._is_late = Young(), False
         self.vocabulary.weigh(len(self))
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sangto.engine.crash import crash_point
+
 SECRET, PUBLIC = 0o600, 0o644
 
 
@@ -22,12 +24,15 @@ def replace(path: Path, content: bytes, *, mode: int = PUBLIC) -> None:
     _make_folder(path.parent, mode)
     with _draft(path, content, mode) as draft:
         draft.replace(path)
+        crash_point("file.renamed")
         _keep_names(path.parent)
+        crash_point("file.replaced")
 
 
 def remove(path: Path) -> None:
     """The file is gone, and its name from the disk; nothing happens where there was none."""
     path.unlink(missing_ok=True)
+    crash_point("file.unlinked")
     if path.parent.exists():
         _keep_names(path.parent)
 
@@ -41,7 +46,9 @@ def _draft(path: Path, content: bytes, mode: int) -> Iterator[Path]:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
+            crash_point("file.written")
             os.fsync(descriptor)
+            crash_point("file.synced")
         yield draft
     finally:
         draft.unlink(missing_ok=True)
@@ -52,7 +59,9 @@ def _link(draft: Path, path: Path) -> None:
         os.link(draft, path)
     except FileExistsError:
         return
+    crash_point("file.linked")
     _keep_names(path.parent)
+    crash_point("file.kept")
 
 
 def _make_folder(folder: Path, mode: int) -> None:
@@ -60,6 +69,7 @@ def _make_folder(folder: Path, mode: int) -> None:
     missing = [each for each in (folder, *folder.parents) if not each.exists()]
     for each in reversed(missing):
         each.mkdir(mode=0o700 if mode == SECRET else 0o755, exist_ok=True)
+        crash_point("file.folder_made")
         _keep_names(each.parent)
 
 

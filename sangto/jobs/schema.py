@@ -1,5 +1,7 @@
 """How this code's migrations and the database's stand to each other."""
 
+from collections.abc import Iterable
+
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
@@ -16,11 +18,16 @@ def migrations_missing() -> list[str]:
 
 def migrations_unknown() -> list[str]:
     """Migrations that the database has had and this code does not know, by name."""
-    loader = MigrationLoader(connection)
-    known = {app for app, _name in loader.disk_migrations}
-    newer = loader.applied_migrations.keys() - loader.disk_migrations.keys()
+    return unknown_among(f"{app}.{name}" for app, name in MigrationLoader(connection).applied_migrations)
+
+
+def unknown_among(names: Iterable[str]) -> list[str]:
+    """Which of these migrations, as `app.name`, of an app of this code the code does not know, sorted."""
+    loader = MigrationLoader(None)
     replaced = {old for each in loader.disk_migrations.values() for old in each.replaces}
-    return sorted(f"{app}.{name}" for app, name in newer - replaced if app in known)
+    known = {f"{app}.{name}" for app, name in (*loader.disk_migrations, *replaced)}
+    apps = {app for app, _name in loader.disk_migrations}
+    return sorted(each for each in set(names) - known if each.partition(".")[0] in apps)
 
 
 def refuse_newer_schema() -> None:

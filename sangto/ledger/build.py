@@ -1,6 +1,7 @@
 """The tree of a shard out of its rows: tiles, bundles and roots. The files on the disk are copies of this."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice, pairwise
 
 from sangto.engine.merkle.tiles import (
@@ -40,6 +41,20 @@ def tiles_to_serve(origin: str, sizes: Iterable[int], *, read: ReadTile) -> Iter
     steps = [0, *sorted(sizes)]
     tiles = {tile for since, size in pairwise(steps) for tile in tiles_of(size, since=since)}
     return _filled(origin, sorted(tile for tile in tiles if not _is_superseded(tile, steps[-1])), read)
+
+
+def rows_reader(origin: str) -> ReadTile:
+    """Tiles made of the rows alone, whatever lies on the disk; raises RowsMissing. The last 1,024 are kept at hand."""
+
+    @lru_cache(maxsize=1024)
+    def read(tile: Tile) -> bytes:
+        if tile.level < 0:
+            return bundle_of(_entries(origin, tile))
+        if tile.level == 0:
+            return b"".join(leaf_hash(each) for each in _entries(origin, tile))
+        return b"".join(_roots_below(tile, 0, read))
+
+    return read
 
 
 def root_in_tiles(size: int, *, read: ReadTile) -> bytes | None:

@@ -4,8 +4,9 @@ import secrets
 from pathlib import Path
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
-from sangto.engine.merkle.notes import LOG, WITNESS, BadNote, Signer
+from sangto.engine.merkle.notes import LOG, MOST_NAME_BYTES, WITNESS, BadNote, Signer
 from sangto.engine.once import write_once
 
 SEED_BYTES = 32
@@ -29,6 +30,11 @@ def signer_of(shard: str) -> Signer:
         raise KeyLost(shard) from error
 
 
+def shards_with_keys() -> set[str]:
+    """The names of the shards that have a key here, whether they were begun or not."""
+    return {each.stem.removeprefix("log-") for each in path_of("").parent.glob("log-*.skey")}
+
+
 def our_witness(name: str) -> Signer:
     """The key with which this desk cosigns its neighbours' checkpoints, made on first use under this name."""
     return _made(OUR_WITNESS, name, WITNESS)
@@ -40,7 +46,13 @@ def path_of(key: str) -> Path:
 
 
 def _made(key: str, name: str, type_: int) -> Signer:
-    fresh = Signer(name, type_, secrets.token_bytes(SEED_BYTES))
+    try:
+        fresh = Signer(name, type_, secrets.token_bytes(SEED_BYTES))
+    except BadNote as error:
+        raise ImproperlyConfigured(
+            f"{name!r} cannot name a key of the log: no spaces, no plus, at most {MOST_NAME_BYTES} bytes. The name of "
+            "a log begins with the host of SANGTO_URL"
+        ) from error
     held = write_once(path_of(key), f"{fresh.skey}\n".encode()).decode(errors="replace").strip()
     try:
         return Signer.read(held)

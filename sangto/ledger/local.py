@@ -72,6 +72,10 @@ class LocalLog:
         if write_once(self.folder / tile.path, data, mode=PUBLIC) != data:
             raise OtherBytes(tile.path)
 
+    def has(self, tile: Tile) -> bool:
+        """Whether the file of a tile is there, whatever its bytes."""
+        return (self.folder / tile.path).is_file()
+
     def holds(self, tile: Tile, data: bytes) -> bool:
         """Whether the file of a tile is there with these bytes."""
         path = self.folder / tile.path

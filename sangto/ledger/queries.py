@@ -1,9 +1,11 @@
 """What the log says to everybody: its size, its checkpoints, who vouches for it, and the proof of one leaf."""
 
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count
@@ -18,6 +20,8 @@ from sangto.ledger import rules
 from sangto.ledger.guard import StandsStill, refuse_to_fork
 from sangto.ledger.local import LocalLog
 from sangto.ledger.models import Cosignature, Head, Leaf, Neighbour, SignedCheckpoint, Witness
+
+CHUNK = 2000
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,7 @@ class Standing:
     received: int
     ended: int
     versions: int
+    destroyed: int  # days whose key of return addresses is gone
     witnesses: tuple[Seen, ...]
 
 
@@ -67,6 +72,11 @@ def leaf_body(leaf_hash: str) -> dict[str, str | int] | None:
     """What the leaf with this hash (hex) says, or None."""
     body = Leaf.objects.filter(leaf_hash=leaf_hash).values_list("body", flat=True).first()
     return json.loads(body) if body else None
+
+
+def known_leaves(hashes: Collection[str]) -> set[str]:
+    """Those of these leaf hashes (hex) that the log has, in place or waiting."""
+    return set(Leaf.objects.filter(leaf_hash__in=hashes).values_list("leaf_hash", flat=True))
 
 
 def proof_of(leaf_hash: str, *, extra: bytes | None = None) -> ProofFile | Waiting | None:
@@ -84,6 +94,12 @@ def proof_of(leaf_hash: str, *, extra: bytes | None = None) -> ProofFile | Waiti
     head = Head.objects.get(pk=leaf.origin)
     path = inclusion_proof(leaf.leaf_index or 0, size, node_reader(size, LocalLog(head.shard).read))
     return ProofFile(leaf.leaf_index or 0, tuple(path), note, extra)
+
+
+def destroyed_days() -> set[date]:
+    """The days whose key of return addresses is destroyed, as the log says, waiting leaves among them."""
+    bodies = Leaf.objects.filter(kind=rules.KEY_DESTROYED).values_list("body", flat=True)
+    return {date.fromisoformat(json.loads(body)["day"]) for body in bodies.iterator(chunk_size=CHUNK)}
 
 
 def shards() -> list[Shard]:
@@ -113,7 +129,8 @@ def standing() -> Standing:
         signed_at=newest.signed_at if newest else None,
         received=counts.get(rules.RECEIVED, 0),
         ended=counts.get(rules.OUTCOME, 0),
-        versions=sum(counts.get(kind, 0) for kind in (rules.PUBLISHED, rules.CORRECTED, rules.WITHDRAWN)),
+        versions=sum(counts.get(kind, 0) for kind in rules.VERSIONS),
+        destroyed=counts.get(rules.KEY_DESTROYED, 0),
         witnesses=tuple(_seen(origin)),
     )
 
@@ -137,6 +154,28 @@ def policy_text() -> str:
     return "\n".join([*logs, wanted]) + "\n"
 
 
+def version_leaves() -> Iterator[tuple[str, dict[str, str | int]]]:
+    """Hash and body of every leaf of a published version, in the order in which they were put in."""
+    rows = Leaf.objects.filter(kind__in=rules.VERSIONS).order_by("pk").values_list("leaf_hash", "body")
+    return ((leaf_hash, json.loads(body)) for leaf_hash, body in rows.iterator(chunk_size=CHUNK))
+
+
+def leaf_bodies(hashes: Collection[str]) -> dict[str, dict[str, Any]]:
+    """What the leaves with these hashes (hex) say; those that are not there are left out."""
+    rows = Leaf.objects.filter(leaf_hash__in=hashes).values_list("leaf_hash", "body")
+    return {leaf_hash: json.loads(body) for leaf_hash, body in rows}
+
+
+def leaves_among(hashes: Collection[str]) -> set[str]:
+    """Which of these hashes (hex) are those of leaves, placed or waiting."""
+    return set(Leaf.objects.filter(leaf_hash__in=hashes).values_list("leaf_hash", flat=True))
+
+
+def leaf_counts() -> Counter[str]:
+    """How many leaves there are of each kind, those that wait included."""
+    return Counter(dict(Leaf.objects.values_list("kind").annotate(n=Count("pk")).order_by()))
+
+
 def neighbour_checkpoint(origin: str, signer: Signer) -> str | None:
     """The newest checkpoint of a neighbour's log that we cosigned, with our line; None before the first."""
     row = Neighbour.objects.filter(pk=origin, size__gt=0).first()
@@ -155,6 +194,12 @@ def trouble() -> str:
     except StandsStill as still:
         return still.code
     return ""
+
+
+def oldest_waiting_leaf() -> datetime | None:
+    """When the leaf that has waited longest for its place was made; None where none waits."""
+    waiting = Leaf.objects.filter(origin__isnull=True)
+    return waiting.order_by("created_at").values_list("created_at", flat=True).first()
 
 
 def waiting_leaves(*, before: datetime) -> int:

@@ -14,8 +14,9 @@ RECEIVED, OUTCOME = "r", "o"
 PUBLISHED, CORRECTED, WITHDRAWN, HIDDEN = "p", "c", "w", "h"
 ERASED, KEY_DESTROYED, NEXT_KEY, NEW_SHARD = "e", "x", "k", "s"
 KINDS = (RECEIVED, OUTCOME, PUBLISHED, CORRECTED, WITHDRAWN, HIDDEN, ERASED, KEY_DESTROYED, NEXT_KEY, NEW_SHARD)
+VERSIONS = (PUBLISHED, CORRECTED, WITHDRAWN)
 SHUFFLED = (RECEIVED, OUTCOME)  # the order of these would tell when people wrote
-OUTCOMES = ("answered", "forwarded", "declined", "expired", "merged")
+OUTCOMES = ("answered", "forwarded", "declined", "expired", "merged", "withdrawn")
 MOST_BYTES = 1024
 
 Body = Mapping[str, str | int]

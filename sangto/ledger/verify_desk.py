@@ -41,11 +41,11 @@ TIMEOUT_S, HOUR_S, DAY_S = 30, 3600, 24 * 3600
 PATIENCE = 10  # pages that may fail to load before a run gives up
 RECEIPT, OUTCOME, ANSWER = b"desk/receipt/v1\0", b"desk/outcome/v1\0", b"desk/answer/v1\0"
 STEPS = {"p": "publish", "c": "correct", "w": "withdraw"}
-OUTCOMES = ("answered", "forwarded", "declined", "expired", "merged")
+OUTCOMES = ("answered", "forwarded", "declined", "expired", "merged", "withdrawn")
 HEX, NUMBER, CODE, NAME = "[0-9a-f]{64}", "[0-9]{4}-[0-9]{6,12}", "[a-z0-9_.-]{1,40}", r"[^\s\x00-\x1f\x7f]{1,255}"
 DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 TIME = f"{DAY}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}Z"
-VERSION = {"a": NUMBER, "h": HEX, "n": int, "ts": TIME, "u": NAME}
+VERSION = {"a": NUMBER, "h": HEX, "n": int, "ts": TIME, "u": f"|{NAME}"}  # a case may be of no unit
 SHAPES: dict[str, dict[str, Any]] = {  # of the leaves
     "r": {"c": HEX},
     "o": {"c": HEX, "k": "|".join(OUTCOMES)},
@@ -952,6 +952,7 @@ def load_state(path: Path, policy: Policy) -> dict[str, Any]:
         state = None
     if not isinstance(state, dict) or [*map(type, state.values())] != [*map(type, fresh.values())]:
         raise CannotTell("state", name=path)
+    state["counts"] = fresh["counts"] | state["counts"]  # kept by a run that knew fewer outcomes
     return state
 
 
@@ -1406,6 +1407,7 @@ VI = {
     "declined": "đã từ chối",
     "expired": "hết hạn lưu giữ",
     "merged": "đã gộp",
+    "withdrawn": "người gửi đã rút lại",
     "publish": "công bố",
     "correct": "đính chính",
     "withdraw": "rút lại",
@@ -1434,7 +1436,8 @@ VI = {
     "more_outcomes": "có nhiều kết quả ({outcomes}) hơn số tin nhận được ({received}).",
     "log_read": "Sổ {origin}: mã gốc khớp; số mục: {size}.",
     "counts": "Tin đã nhận: {r}; đã trả lời: {answered}; đã chuyển: {forwarded}; đã từ chối: {declined};"
-    " hết hạn lưu giữ: {expired}; đã gộp: {merged}; còn mở: {open}.",
+    " hết hạn lưu giữ: {expired}; đã gộp: {merged}; người gửi rút lại: {withdrawn};"
+    " còn mở: {open}.",
     "all_well": "Hợp lệ: mọi thứ đều khớp; số phiên bản câu trả lời đã kiểm tra: {count}.",
     "findings": "Số điều không khớp, như đã nêu ở trên: {count}.",
     "progress": "Đã xong {done} trên {total} ({name}).",
@@ -1505,6 +1508,7 @@ EN = {
     "declined": "declined",
     "expired": "expired",
     "merged": "merged",
+    "withdrawn": "withdrawn by its sender",
     "publish": "published",
     "correct": "corrected",
     "withdraw": "withdrawn",
@@ -1533,7 +1537,8 @@ EN = {
     "more_outcomes": "there are more outcomes ({outcomes}) than messages received ({received}).",
     "log_read": "Log {origin}: the root fits; entries: {size}.",
     "counts": "Messages received: {r}; answered: {answered}; forwarded: {forwarded}; declined: {declined};"
-    " expired: {expired}; merged: {merged}; still open: {open}.",
+    " expired: {expired}; merged: {merged}; withdrawn by their senders: {withdrawn};"
+    " still open: {open}.",
     "all_well": "Valid: everything fits; answer versions checked: {count}.",
     "findings": "Things that do not fit, as said above: {count}.",
     "progress": "{done} of {total} done ({name}).",

@@ -1,10 +1,11 @@
-"""The addresses of the staff pages. What changes something is a POST on one Case."""
+"""The addresses of the staff pages. What changes something is a POST: on one Case or request, or on the work."""
 
 from django.urls import path
 
-from sangto.web.views.staff import case, writing
+from sangto.web.views.staff import case, requests, writing
 from sangto.web.views.staff.inbox import inbox
 from sangto.web.views.staff.sign_in import SignIn, sign_out
+from sangto.web.views.staff.work import try_again, work
 
 app_name = "staff"
 
@@ -12,6 +13,14 @@ urlpatterns = [
     path("", inbox, name="inbox"),
     path("sign-in", SignIn.as_view(), name="sign-in"),
     path("sign-out", sign_out, name="sign-out"),
+    path("work", work, name="work"),
+    path("work/try-again", try_again, name="try-again"),
+    path("requests", requests.requests, name="requests"),
+    path("requests/<str:number>", requests.data_request, name="request"),
+    path("requests/<str:number>/answer", requests.answer, name="request-answer"),
+    path("requests/<str:number>/extend", requests.extend, name="request-extend"),
+    path("requests/<str:number>/finish", requests.finish, name="request-finish"),
+    path("requests/<str:number>/refuse", requests.refuse, name="request-refuse"),
     path("case/<str:number>", case.case, name="case"),
     path("case/<str:number>/split", case.split, name="split"),
     path("case/<str:number>/merge", case.merge, name="merge"),

@@ -59,6 +59,7 @@ CLOSING = {
     "not_a_claim": _("Something to fix cannot be closed as not checkable. Answer it instead."),
     "has_answer": _("Somebody has begun an answer. Discard the draft first."),
     "not_closed": _("This case is not closed."),
+    "withdrawn": _("Everybody who asked has withdrawn their message, so there is nobody to answer."),
 }
 STALE = _("The text changed after you opened this page. Read it again before you decide.")
 SAVED_ALL_THE_SAME = _("Your draft is saved. It was not sent to review.")

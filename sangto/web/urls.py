@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from sangto.web.views import follow, log, public
+from sangto.web.views import follow, log, my_data, public
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -20,5 +20,10 @@ urlpatterns = [
     path("f/<str:token>/receipt.tlog-proof", follow.receipt, name="receipt"),
     path("f/<str:token>/outcome.tlog-proof", follow.outcome_receipt, name="outcome-receipt"),
     path("f/<str:token>/message.txt", follow.message_text, name="message-text"),
+    path("f/<str:token>/data", my_data.data, name="data"),
+    path("f/<str:token>/data.json", my_data.export, name="data-export"),
+    path("f/<str:token>/data/forget-address", my_data.forget, name="forget-address"),
+    path("f/<str:token>/data/request", my_data.ask, name="data-request"),
+    path("f/<str:token>/data/withdraw", my_data.withdraw, name="withdraw"),
     path("staff/", include("sangto.web.staff_urls")),
 ]

@@ -21,7 +21,10 @@ MEANINGS = {
     "forwarded": _("Passed to the unit that is responsible."),
     "declined": _("It will not be done, and the answer says why."),
 }
-CLOSINGS = {"not_checkable": _("Not a checkable claim")}
+CLOSINGS = {
+    "not_checkable": _("Not a checkable claim"),
+    "withdrawn": _("Withdrawn by everybody who asked"),
+}
 CASE_STATES = {"open": _("Waiting"), "answered": _("Answered"), "closed": _("Closed"), "merged": _("Merged")}
 VERSION_STATES = {"draft": _("Draft"), "in_review": _("In review"), "published": _("Published")}
 STEPS = {"publish": _("Published"), "correct": _("Corrected"), "withdraw": _("Withdrawn")}
@@ -40,6 +43,7 @@ OUTCOMES = {
     "offered": _("Is it one of these?"),
     "received": _("We have your message"),
     "closed": _("This is not a claim that facts can settle"),
+    "withdrawn": _("You withdrew this message"),
 }
 REPLIES = {
     "acknowledged": _("We confirmed that we have your message."),
@@ -57,6 +61,10 @@ CANNOT_RECEIVE = {
     "unknown_kind": _("Choose whether we should check something or fix something."),
     "unknown_lang": _("We read Vietnamese and English only."),
     "other_body": _("This form was already sent with other words. Here is a fresh one: send it again if you want to."),
+    "no_room": _(
+        "We have no room for new messages just now. Your text is still here: please send it again in a few minutes."
+    ),
+    "busy": _("We could not write your message down just now. Your text is still here: please send it again soon."),
     "twice": _("A field of the form came twice. Send it again from this page."),
 }
 CANNOT_CHOOSE = {
@@ -64,6 +72,7 @@ CANNOT_CHOOSE = {
     "not_answered": _("Your message has no answer to put aside. It is waiting in the queue."),
     "unknown_kind": _("Choose whether we should check something or fix something."),
     "too_late": _("Somebody is already working on your message, so its kind cannot be changed any more."),
+    "message_withdrawn": _("You withdrew this message, so there is nothing left to choose."),
 }
 
 

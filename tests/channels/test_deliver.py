@@ -8,7 +8,7 @@ from django.db import connection
 from sangto.channels.deliver import deliver
 from sangto.desk import actions
 from sangto.desk.models import Reply
-from sangto.vault.keystore import _path
+from sangto.vault.keystore import path_of
 from tests.channels.stand_in import BLOCKED, BROKEN, NO_CHAT, TOKEN, too_many
 from tests.factories import NOW, make_answer, make_correction, make_withdrawal, send
 
@@ -188,17 +188,17 @@ def test_desk_without_a_token_keeps_letters_for_later(bot_api, settings):
     assert (the_reply().last_error, the_reply().gave_up_at) == ("not_configured", None)
 
 
-def test_letter_without_an_address_is_given_up(bot_api):
+def test_letter_without_an_address_is_told_by_its_page(bot_api):
     send(channel="telegram")
 
     deliver(now=NOW)
 
-    assert (the_reply().last_error, the_reply().gave_up_at) == ("no_address", NOW)
+    assert (the_reply().done_at, the_reply().gave_up_at, bot_api.letters) == (NOW, None, [])
 
 
 def test_letter_whose_day_key_is_gone_is_given_up(bot_api):
     message = send_by_telegram()
-    _path(message.contact.day).unlink()
+    path_of(message.contact.day).unlink()
 
     deliver(now=NOW)
 
@@ -206,9 +206,22 @@ def test_letter_whose_day_key_is_gone_is_given_up(bot_api):
     assert bot_api.paths == []
 
 
+def test_letter_whose_key_cannot_be_opened_now_waits_and_is_sent_later(bot_api, settings):
+    settings.VAULT_WRAPPING_KEY = "w" * 32
+    send_by_telegram()
+    settings.VAULT_WRAPPING_KEY = ""
+
+    sent = [deliver(now=NOW), deliver(now=NOW + timedelta(minutes=9))]
+    waits = the_reply()
+    settings.VAULT_WRAPPING_KEY = "w" * 32
+
+    assert (sent, waits.last_error, waits.tries) == ([0, 0], "key_locked", 0)
+    assert deliver(now=NOW + timedelta(minutes=10)) == 1
+
+
 def test_letter_sealed_to_another_key_is_given_up(bot_api):
     message = send_by_telegram()
-    _path(message.contact.day).write_bytes(b"\1" * 32)
+    path_of(message.contact.day).write_bytes(b"\1" * 32)
 
     deliver(now=NOW)
 

@@ -1,12 +1,15 @@
 import json
 import logging
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.utils import translation
+from django.utils import timezone, translation
 
 from sangto.desk.models import Delivery, Message
+from sangto.vault.actions import make_keys_ahead
+from sangto.vault.models import DayKey
 from sangto.vault.queries import address_of
 from tests.channels.stand_in import FIXTURES, SECRET, recorded
 from tests.channels.test_telegram_update import BAD_BODIES
@@ -142,7 +145,7 @@ def test_known_update_id_with_other_words_is_counted_and_dropped(client, caplog)
         ("/start", "Write what you want checked"),
         ("   ", "There are no words in your message"),
         ("x" * 4001, "under 4000 characters"),
-        ("a\0b", "We could not read your message"),
+        ("a\0\0\0b", "We could not read your message"),
     ],
 )
 def test_unusable_text_is_answered_in_the_response(client, text, says):
@@ -207,3 +210,26 @@ def test_other_content_type_is_read_as_bytes(client, content_type):
 
     assert response.status_code == 200
     assert Message.objects.count() == 1
+
+
+def test_address_that_cannot_be_sealed_is_refused_for_now_and_nothing_kept(client, caplog):
+    DayKey.objects.all().delete()
+
+    refused = post(client, recorded("text"))
+    kept = Message.objects.count()
+    make_keys_ahead(now=timezone.now())
+    taken = post(client, recorded("text"))
+
+    assert (refused.status_code, refused["Retry-After"], kept) == (503, "60", 0)
+    assert (taken.status_code, Message.objects.count()) == (200, 1)
+    assert "telegram: no day key to seal an address to" in caplog.text
+
+
+def test_message_is_taken_for_weeks_after_the_worker_stood_still(client):
+    DayKey.objects.all().delete()
+    make_keys_ahead(now=timezone.now() - timedelta(days=30))
+
+    response = post(client, recorded("text"))
+
+    assert response.status_code == 200
+    assert address_of(Message.objects.get().contact) == "77700011"

@@ -15,6 +15,7 @@ from sangto.config import checks
 from sangto.config.cli import main
 from sangto.desk.models import Message
 from sangto.people.queries import member_by_token, member_by_username
+from tests.environment import LITTLE_ASKED_OF_THE_DISK
 from tests.factories import HOSPITAL, PASSWORD, make_answer, make_member, send
 
 SANGTO = [sys.executable, "-c", "from sangto.config.cli import main; main()"]
@@ -33,8 +34,8 @@ def states(looked):
 
 def test_commands_are_those_of_the_house():
     assert set(main.commands) == {
-        "ask", "check", "demo", "engine", "erase", "export", "import", "ledger", "member", "migrate", "serve", "token",
-        "worker",
+        "ask", "backup", "check", "demo", "engine", "erase", "export", "fsck", "import", "ledger", "member", "migrate",
+        "restore", "serve", "token", "vault", "worker",
     }  # fmt: skip
 
 
@@ -74,6 +75,16 @@ def test_ask_prints_an_instant_answer_with_its_reasons():
     assert "outcome:   answered" in result.output
     assert version.summary in result.output
     assert "because: " in result.output
+
+
+@pytest.mark.django_db
+def test_ask_says_that_there_is_no_room(settings):
+    settings.DISK_RESERVE_MB = 10**9
+
+    result = run("ask", HOSPITAL)
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "sangto: nothing can be kept now (no_room); `sangto check` says more\n"
 
 
 @pytest.mark.django_db
@@ -184,10 +195,9 @@ def test_missing_migration_is_bad():
 @pytest.mark.django_db
 def test_key_that_others_may_read_is_bad(settings):
     send(channel="telegram", address="7770")
-    (key,) = (settings.HOME / "keys").glob("*.key")
-    key.chmod(0o644)
+    next((settings.HOME / "keys").glob("*.key")).chmod(0o644)
 
-    assert states(checks._keys()) == {checks.BAD}
+    assert (checks.BAD, f"others than their owner may read the keys in {settings.HOME / 'keys'}") in checks._keys()
 
 
 @pytest.mark.parametrize(
@@ -243,7 +253,7 @@ def test_variable_that_nothing_reads_is_warned_of(monkeypatch):
 
 def environment(home, **more):
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SANGTO_")}
-    return {**kept, "SANGTO_HOME": str(home), **more}
+    return {**kept, **LITTLE_ASKED_OF_THE_DISK, "SANGTO_HOME": str(home), **more}
 
 
 def sangto(home, *words, **more):
@@ -260,6 +270,15 @@ def sangto(home, *words, **more):
         ("SANGTO_LANGUAGE", "xx"),
         ("SANGTO_TIME_ZONE", "Mars/Olympus"),
         ("SANGTO_TIME_ZONE", "Asia"),
+        ("SANGTO_URL", "https://a+b.example.org"),
+        ("SANGTO_URL", f"https://{'a' * 260}"),
+        ("SANGTO_VAULT_DAY_KEY_DAYS", "61"),
+        ("SANGTO_VAULT_DAY_KEY_DAYS", "1"),
+        ("SANGTO_VAULT_CONTACT_DAYS", "91"),
+        ("SANGTO_VAULT_CONTACT_MOST_DAYS", "181"),
+        ("SANGTO_VAULT_OPENING_DAYS", "366"),
+        ("SANGTO_VAULT_OPENING_DAYS", "0"),
+        ("SANGTO_VAULT_WRAPPING_KEY", "a secret"),
         ("SANGTO_DATABASE_URL", "mysql://who:secret@host/name"),
         ("SANGTO_DATABASE_URL", "postgres://who:secret@host:port/name"),
     ],
@@ -271,6 +290,22 @@ def test_wrong_setting_is_one_line_and_code_two(tmp_path, name, value):
     assert result.stderr.startswith(f"sangto: {name} must ")
     assert "secret" not in result.stderr
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_term_beyond_its_cap_is_refused_with_the_cap(tmp_path):
+    result = sangto(tmp_path, "check", SANGTO_VAULT_CONTACT_MOST_DAYS="200")
+
+    assert result.stderr == (
+        "sangto: SANGTO_VAULT_CONTACT_MOST_DAYS must be from 1 to 180 days, and 200 is not: the cap is fixed\n"
+    )
+
+
+def test_terms_at_their_caps_are_taken(tmp_path):
+    caps = {"DAY_KEY_DAYS": "60", "CONTACT_DAYS": "90", "CONTACT_MOST_DAYS": "180", "OPENING_DAYS": "365"}
+
+    result = sangto(tmp_path, "migrate", **{f"SANGTO_VAULT_{name}": cap for name, cap in caps.items()})
+
+    assert (result.returncode, result.stderr) == (0, "")
 
 
 def test_help_needs_no_settings(tmp_path):

@@ -4,7 +4,7 @@ import pytest
 
 from sangto.config.demo.load import APPROVER, EDITOR, LAST, PASSWORD, DeskInUse, is_loaded, load
 from sangto.config.demo.start import greeting
-from sangto.desk.models import AnswerVersion, Case, Delivery, Message, Regrouping, Reply
+from sangto.desk.models import AnswerVersion, Case, DataRequest, Delivery, Message, Regrouping, Reply
 from sangto.desk.queries.inbox import inbox_counts
 from sangto.desk.queries.replies import reply_counts
 from sangto.people.queries import member_by_username
@@ -15,7 +15,7 @@ NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
 
 def tables():
-    models = (Case, Message, Delivery, AnswerVersion, Reply, Regrouping)
+    models = (Case, Message, Delivery, AnswerVersion, Reply, Regrouping, DataRequest)
     return {model.__name__: model.objects.count() for model in models}
 
 
@@ -43,6 +43,9 @@ def test_demonstration_leaves_every_kind_of_case_in_the_last_sixty_days_and_noth
     assert NOW - timedelta(days=60) <= asked[0]
     assert asked[-1] <= NOW
     assert all(at <= NOW for at in AnswerVersion.objects.values_list("published_at", flat=True) if at)
+
+    (request,) = DataRequest.objects.all()
+    assert (request.state, request.made_at) == ("open", NOW - timedelta(days=1))
 
     roles = {name: member_by_username(name).role for name in (EDITOR, APPROVER, LAST)}
     assert roles == {"lan": "editor", "minh": "approver", "hoa": "approver"}

@@ -43,3 +43,10 @@ def test_every_handler_of_failed_requests_strips_them(settings):
 
     assert logger["propagate"] is False
     assert [settings.LOGGING["handlers"][name]["filters"] for name in logger["handlers"]] == [["place"]]
+
+
+@pytest.mark.parametrize(("status", "kept"), [(500, True), (501, True), (503, False)])
+def test_refusal_for_lack_of_room_is_no_failure(status, kept):
+    record = logging.makeLogRecord({"msg": "%s", "args": ("/f/secret-token",), "status_code": status})
+
+    assert OnlyKindAndPlace().filter(record) is kept

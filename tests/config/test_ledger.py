@@ -210,7 +210,7 @@ def test_day_whose_key_is_destroyed_is_in_the_log_once():
         destroy_contacts_of(NOW.date(), now=NOW)
 
     assert Leaf.objects.filter(kind="x").values_list("body", flat=True).get() == ('{"day":"2026-11-21","t":"x","v":1}')
-    assert not list(path_of("x").parent.glob("contact-*"))
+    assert not list(path_of("x").parent.glob("contact-2026-11-21*"))
 
 
 # --- being a witness --------------------------------------------------------------------------------------------------

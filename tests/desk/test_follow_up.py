@@ -21,7 +21,7 @@ def deliver_all(now=NOW) -> list[tuple[str, int]]:
     sent = []
     for reply in replies_due(now=now, limit=100):
         token = actions.claim(reply, now=now)
-        actions.mark_sent(reply, token=token, now=now)
+        actions.finish(reply, token=token, now=now)
         sent.append((reply.message_id, reply.version.n if reply.version else 0))
     return sent
 
@@ -116,8 +116,8 @@ def test_reply_of_a_dead_worker_comes_back_and_its_late_mark_counts_for_nothing(
     again = replies_due(now=later, limit=1)[0]
     alive = actions.claim(again, now=later)
 
-    assert actions.mark_sent(reply, token=dead, now=later) is False
-    assert actions.mark_sent(again, token=alive, now=later) is True
+    assert actions.finish(reply, token=dead, now=later) is False
+    assert actions.finish(again, token=alive, now=later) is True
 
 
 def test_failing_reply_pauses_longer_each_time_and_is_given_up_after_twelve_tries():
@@ -125,7 +125,7 @@ def test_failing_reply_pauses_longer_each_time_and_is_given_up_after_twelve_trie
     pauses, at = [], NOW
     for _ in range(12):
         reply = replies_due(now=at, limit=1)[0]
-        actions.retry_later(reply, token=actions.claim(reply, now=at), error="timeout", now=at)
+        actions.retry(reply, token=actions.claim(reply, now=at), error="timeout", now=at)
         due = Reply.objects.get().due_at
         pauses.append((due - at).total_seconds())
         at = max(at, due) + timedelta(seconds=1)
@@ -195,9 +195,7 @@ def test_pause_that_a_channel_asked_for_counts_as_no_try():
     send()
     reply = replies_due(now=NOW, limit=1)[0]
 
-    actions.retry_later(
-        reply, token=actions.claim(reply, now=NOW), error="rate_limited", now=NOW, wait=timedelta(seconds=7)
-    )
+    actions.retry(reply, token=actions.claim(reply, now=NOW), error="rate_limited", now=NOW, wait=timedelta(seconds=7))
 
     assert (Reply.objects.get().tries, Reply.objects.get().due_at) == (0, NOW + timedelta(seconds=7))
 

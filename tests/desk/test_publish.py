@@ -219,7 +219,7 @@ def test_version_sent_back_can_be_mended_and_sent_again(case):
 def test_discarded_first_draft_leaves_the_case_as_it_was(case):
     version = actions.draft(case, content=content(case), by=make_member(), now=NOW)
 
-    actions.discard(version, by=make_member())
+    actions.discard(version, by=make_member(), now=NOW)
 
     assert (Answer.objects.count(), Source.objects.count()) == (0, 0)
 
@@ -307,7 +307,7 @@ def test_database_refuses_any_change_of_published_sources(case, change):
 
 def test_not_checkable_is_a_closing_and_no_rating():
     assert "not_checkable" not in (*rules.RATINGS, *rules.OUTCOMES)
-    assert rules.CLOSINGS == ("not_checkable",)
+    assert rules.CLOSINGS == ("not_checkable", "withdrawn")
 
 
 def test_database_refuses_to_go_back_to_a_withdrawn_text(case):

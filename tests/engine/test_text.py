@@ -290,7 +290,8 @@ def test_is_empty_means_nothing_to_read(text: str, empty: bool) -> None:
     ("text", "binary"),
     [
         ("Đèn đường hỏng\r\n\t", False),
-        ("a\x00b", True),
+        ("a\x00b", False),
+        ("a\x00\x00\x00b", True),
         ("\x89PNG\x1a\x01\x02\x03\x04", True),
         ("\ufffd" * 30 + "text", True),
         ("một ký tự lạ \ufffd trong câu", False),

@@ -8,6 +8,7 @@ from django.db import connection
 from sangto.desk.models import Change, Reply
 from sangto.jobs import worker
 from sangto.jobs.clock import database_now
+from sangto.jobs.rota import Job, Rota
 from sangto.jobs.schema import NewerSchema, migrations_missing, migrations_unknown, refuse_newer_schema
 from tests.factories import NOW, make_answer, send
 
@@ -41,16 +42,13 @@ def test_clock_is_the_databases_and_aware():
 
 
 @pytest.mark.django_db
-def test_failing_job_is_logged_without_content_and_the_others_go_on(monkeypatch, caplog):
+def test_failing_job_is_logged_without_content_and_the_others_go_on(caplog):
     done, content = [], " ".join(["private", "words"])
 
     def fail(now):
         raise ValueError(content)
 
-    jobs = (worker.Job("broken", 0, fail), worker.Job("fine", 0, done.append))
-    monkeypatch.setattr(worker, "JOBS", jobs)
-
-    worker.tick({job.name: 0.0 for job in jobs})
+    Rota((Job("broken", 0, fail), Job("fine", 0, done.append))).tick()
 
     assert len(done) == 1
     assert "broken failed: ValueError" in caplog.text
@@ -58,17 +56,17 @@ def test_failing_job_is_logged_without_content_and_the_others_go_on(monkeypatch,
 
 
 @pytest.mark.django_db
-def test_seldom_job_waits_for_its_turn(monkeypatch):
+@pytest.mark.parametrize("every_s", [59, 3600])
+def test_seldom_job_waits_for_its_turn(every_s):
     done = []
     jobs = (
-        worker.Job("often", 0, lambda now: done.append("often")),
-        worker.Job("seldom", 3600, lambda now: done.append("seldom")),
+        Job("often", 0, lambda now: done.append("often")),
+        Job("seldom", every_s, lambda now: done.append("seldom")),
     )
-    monkeypatch.setattr(worker, "JOBS", jobs)
-    due = {job.name: 0.0 for job in jobs}
+    rota = Rota(jobs)
 
     for _ in range(3):
-        worker.tick(due)
+        rota.tick()
 
     assert sorted(done) == ["often", "often", "often", "seldom"]
 
@@ -83,7 +81,7 @@ def test_worker_stops_when_told_and_finishes_its_tick(monkeypatch, settings):
         stop.wait(5)
         done.append(now)
 
-    monkeypatch.setattr(worker, "JOBS", (worker.Job("slow", 0, slow),))
+    monkeypatch.setattr(worker, "JOBS", (Job("slow", 0, slow),))
 
     def work():
         worker.run(stop)

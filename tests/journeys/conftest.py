@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.channels.stand_in import SECRET, TOKEN, BotApi, bot_api  # noqa: F401 - a fixture
+from tests.environment import LITTLE_ASKED_OF_THE_DISK
 
 SANGTO = str(Path(sys.executable).with_name("sangto"))
 PASSWORD = "correct horse battery"
@@ -43,18 +44,30 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, bot_api: BotApi) -> Iterator[Desk]:  # noqa: F811 - the fixture imported above
+def more_settings(request: pytest.FixtureRequest) -> dict[str, str]:
+    """Settings of the desk that a test gives, by indirect parametrization."""
+    return getattr(request, "param", {})
+
+
+@pytest.fixture
+def desk(
+    tmp_path: Path,
+    bot_api: BotApi,  # noqa: F811 - the fixture imported above
+    more_settings: dict[str, str],
+) -> Iterator[Desk]:
     """A desk with two members, Lan (editor) and Minh (approver), served with its worker."""
     port = free_port()
     home = tmp_path / "home"
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("SANGTO_")},
+        **LITTLE_ASKED_OF_THE_DISK,
         "SANGTO_HOME": str(home),
         "SANGTO_BIND": f"127.0.0.1:{port}",
         "SANGTO_WORKER_TICK_MS": "100",
         "SANGTO_TELEGRAM_API": bot_api.url,
         "SANGTO_TELEGRAM_TOKEN": TOKEN,
         "SANGTO_TELEGRAM_SECRET": SECRET,
+        **more_settings,
     }
     prepare(environment)
     with (tmp_path / "desk.log").open("wb") as log:

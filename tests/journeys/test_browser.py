@@ -129,6 +129,20 @@ def test_bad_input_is_explained_and_keeps_what_was_typed(desk: Desk, page_of):
     assert page.get_by_label("What did you see, or what is broken?").input_value().startswith("word word")
 
 
+@pytest.mark.parametrize("more_settings", [{"SANGTO_DISK_RESERVE_MB": str(10**9)}], ids=["full disk"], indirect=True)
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_desk_without_room_says_so_and_keeps_what_was_typed(desk: Desk, browser: Browser, script: bool):
+    page = browser.new_context(base_url=desk.url, java_script_enabled=script).new_page()
+
+    ask(page, QUESTION)
+
+    expect(page.get_by_role("alert")).to_contain_text("We have no room for new messages just now.")
+    assert page.get_by_label("What did you see, or what is broken?").input_value() == QUESTION
+    assert page.get_by_role("button", name="Send", exact=True).is_enabled()
+    page.context.close()
+
+
+STAFF_PAGES = ("/en/staff/", "/en/staff/work")
 PUBLIC_PAGES = ("/", "/answers?q=water", "/about", "/log", "/log/verify", "/staff/sign-in")
 
 
@@ -151,8 +165,9 @@ def test_pages_are_clean_in_both_languages(desk: Desk, browser: Browser, width: 
     sign_in(page, "lan")
     case = page.get_by_role("link", name="gargling").first.get_attribute("href") or ""
 
-    own = [problem for path in (link, case, "/en/staff/") for problem in faults(page, path)]
-    vietnamese = [problem for path in (link, case, "/en/staff/") for problem in faults(page, path.removeprefix("/en"))]
+    own = [problem for path in (link, case, *STAFF_PAGES) for problem in faults(page, path)]
+    own_paths = [path.removeprefix("/en") for path in (link, case, *STAFF_PAGES)]
+    vietnamese = [problem for path in own_paths for problem in faults(page, path)]
 
     assert public + own + vietnamese == []
     page.context.close()

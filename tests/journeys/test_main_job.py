@@ -13,7 +13,7 @@ from sangto.jobs import worker
 from tests.channels.stand_in import SECRET, recorded
 from tests.factories import content, make_member
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("day_keys")]
 
 WITH_MARKS = "Uống nước chanh nóng mỗi sáng có chữa được ung thư không?"
 WITHOUT_MARKS = "uong nuoc chanh nong moi sang co chua duoc ung thu khong"
@@ -94,7 +94,8 @@ def test_question_is_asked_grouped_answered_told_corrected_told_and_withdrawn(cl
     with pytest.raises(actions.CannotPublish) as refused:
         actions.publish(version, by=desk["approver"], now=timezone.now())
     assert refused.value.code == "own_text"
-    actions.discard(actions.send_back(version, note="", by=desk["approver"]), by=desk["approver"])
+    drafted = actions.send_back(version, note="", by=desk["approver"])
+    actions.discard(drafted, by=desk["approver"], now=timezone.now())
     publish(case, desk)
     worker_goes_round()
 

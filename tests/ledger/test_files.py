@@ -11,12 +11,12 @@ from sangto.engine.merkle.checkpoints import Checkpoint
 from sangto.engine.merkle.notes import BadNote, Note
 from sangto.engine.merkle.tiles import Tile
 from sangto.ledger import actions
-from sangto.ledger.actions import forget_looks, mend_tiles
+from sangto.ledger.actions import forget_looks, mend_missing, mend_tiles
 from sangto.ledger.actions.publish import publish
 from sangto.ledger.build import RowsMissing, root_in_tiles, roots_in_rows
 from sangto.ledger.guard import DIFFERS, SHORTER, StandsStill
 from sangto.ledger.local import LocalLog, OtherBytes, shards_on_disk
-from sangto.ledger.models import SignedCheckpoint
+from sangto.ledger.models import Leaf, SignedCheckpoint
 from tests.ledger.steps import (
     BATCH,
     entries,
@@ -325,3 +325,41 @@ def test_shards_on_the_disk_are_listed_from_the_oldest(settings, tmp_path):
     (tmp_path / "log" / "2025").mkdir()
 
     assert shards_on_disk() == ["2026", "2026-2", "2026-10", "2027"]
+
+
+@pytest.mark.parametrize("lost", ["tile/entries/000.p/3", "tile/0/000.p/3", "everything"])
+def test_file_that_was_lost_is_made_anew_by_its_name_alone(now, lost):
+    publish_in([3], now=now)
+    before = files()
+    shutil.rmtree(folder() / "tile") if lost == "everything" else (folder() / lost).unlink()
+
+    made = mend_missing()
+
+    assert made == (2 if lost == "everything" else 1)
+    assert files() == before
+
+
+def test_files_that_are_all_there_are_not_read(now, django_assert_num_queries):
+    publish_in([3, 400], now=now)
+
+    with django_assert_num_queries(2):
+        assert mend_missing() == 0
+
+
+def test_files_are_not_made_of_rows_that_were_changed(now):
+    publish_in([3], now=now)
+    with without_guards():
+        Leaf.objects.filter(leaf_index=1).update(body='{"c":"' + "f" * 64 + '","t":"r","v":1}')
+    (folder() / "tile/entries/000.p/3").unlink()
+
+    with pytest.raises(StandsStill) as still:
+        mend_missing()
+
+    assert still.value.code == DIFFERS
+    assert not (folder() / "tile/entries/000.p/3").exists()
+
+
+def test_log_without_a_checkpoint_misses_nothing(now):
+    put(3, now=now)
+
+    assert mend_missing() == 0

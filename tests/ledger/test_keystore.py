@@ -4,6 +4,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from sangto.engine.merkle.notes import LOG, WITNESS, Signer
 from sangto.ledger.keystore import KeyLost, make_signer, our_witness, path_of, signer_of
@@ -72,6 +73,14 @@ def test_damaged_key_of_the_witness_is_lost(content):
 
     with pytest.raises(KeyLost):
         our_witness("us.example.org/witness")
+
+
+@pytest.mark.parametrize("host", ["a+b.example.org", "a b", "", "a" * 300])
+def test_host_that_cannot_name_a_log_is_a_wrong_setting(host):
+    with pytest.raises(ImproperlyConfigured, match="SANGTO_URL"):
+        make_signer("2026", origin=host and f"{host}/log/2026")
+
+    assert not path_of("log-2026").exists()
 
 
 def test_key_that_there_is_not_is_lost_and_not_made():

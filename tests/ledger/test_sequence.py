@@ -72,6 +72,17 @@ def test_length_of_a_slot_is_set_by_the_operator(now, settings):
     assert actions.sequence(now=now + timedelta(minutes=60)) == 1
 
 
+def test_leaf_that_a_false_clock_dated_does_not_wait_for_it_nor_overtake(now):
+    put_days(1, now=now)
+    put_days(1, now=now + timedelta(days=3650), first=2)
+    put_days(1, now=now, first=3)
+
+    within, after = (actions.sequence(now=at) for at in (now, now + BATCH))
+
+    assert (within, after) == (0, 3)
+    assert [entry[8:18] for entry in entries()] == [b"2026-01-01", b"2026-01-02", b"2026-01-03"]
+
+
 def test_everything_is_taken_at_once_only_on_demand(now):
     put(2, now=now)
 

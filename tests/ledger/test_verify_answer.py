@@ -272,7 +272,7 @@ BAD_VALUES = {
     "pv": ["", "ab" * 31, 1],
     "r": ["", "ab" * 31, 1],
     "ts": ["", "2026-11-21", "2026-11-21T10:15:00", "2026-11-21T10:15:00+00:00", "2026-11-21 10:15:00Z", 1],
-    "u": ["", "w 12", "w\n", "u" * 256, 1],
+    "u": ["w 12", "w\n", "u" * 256, 1],
     "rs": ["", "Wrong", "a" * 41, "wrong source", "a1", 1],
     "lg": ["", "A", "a" * 41, "a b", 1],
     "day": ["", "2026-5-25", "25.05.2026", "2026-05-25T00:00:00Z", 1],
@@ -285,6 +285,13 @@ BAD_VALUES = {
 @pytest.mark.parametrize("kind", LEAVES)
 def test_leaf_of_each_kind_is_taken(kind):
     assert verify.check_leaf(LEAVES[kind]) == jcs(LEAVES[kind])
+
+
+def test_leaf_of_a_case_without_a_unit_is_taken():
+    """A question that came before the first member was enrolled is of no unit."""
+    leaf = {**LEAVES["p"], "u": ""}
+
+    assert verify.check_leaf(leaf) == jcs(leaf)
 
 
 @pytest.mark.parametrize("kind", LEAVES)

@@ -50,7 +50,15 @@ def test_state_is_what_the_log_says(watched):
     assert state["note"] == watched.desk.log.checkpoint(witnesses=[W1])
     assert verify.root_of([bytes.fromhex(each) for each in state["edge"]]) == watched.desk.log.root()
     assert [each["leaf"] for each in state["answers"][A]] == [watched.desk.leaf_hash(A, n) for n in (1, 2)]
-    assert state["counts"] == {"r": 6, "answered": 2, "forwarded": 1, "declined": 1, "expired": 1, "merged": 0}
+    assert state["counts"] == {
+        "r": 6,
+        "answered": 2,
+        "forwarded": 1,
+        "declined": 1,
+        "expired": 1,
+        "merged": 0,
+        "withdrawn": 0,
+    }
     assert (state["faults"], state["waiting"], state["next"], state["announced"]) == ([], {}, "", [])
 
 
@@ -139,9 +147,10 @@ def test_more_outcomes_than_messages_are_found(watched):
     assert (status, english) == found(
         "there are more outcomes (8) than messages received (7).",
         size=18,
-        counts=COUNTS.replace("6;", "7;")
+        counts=COUNTS.replace("received: 6;", "received: 7;")
         .replace("declined: 1", "declined: 2")
-        .replace("merged: 0; still open: 1", "merged: 2; still open: -1"),
+        .replace("merged: 0", "merged: 2")
+        .replace("still open: 1", "still open: -1"),
     )
     assert vietnamese[1] == "Cảnh báo: có nhiều kết quả (8) hơn số tin nhận được (7)."
     assert vietnamese[-1] == "Số điều không khớp, như đã nêu ở trên: 1."

@@ -85,6 +85,7 @@ def test_place_is_not_taken_for_the_text(case, capsys):
         ("declined", "", "declined", "đã từ chối"),
         ("expired", "", "expired", "hết hạn lưu giữ"),
         ("merged", "", "merged", "đã gộp"),
+        ("withdrawn", "", "withdrawn by its sender", "người gửi đã rút lại"),
     ],
 )
 def test_receipt_of_an_outcome_is_valid(case, capsys, outcome, a, english, vietnamese):

@@ -136,6 +136,17 @@ def test_witness_is_asked_again_only_after_its_minutes(now, net, settings):
     assert len(net["w1"].requests) == 2
 
 
+def test_witness_that_was_asked_by_a_false_clock_is_asked_again_by_a_true_one(now, net):
+    net = net("w1")
+    net["w1"].be_away()
+    put(1, now=now)
+    run(now)
+    ask_witnesses(net.post, now=now + timedelta(days=3650))
+    net["w1"].be_right()
+
+    assert ask_witnesses(net.post, now=now + BATCH) == 1
+
+
 def test_witness_that_was_away_is_given_its_minutes_too(now, net):
     net = net("w1")
     net["w1"].be_away()

@@ -56,8 +56,14 @@ def log_line(size: int, origin: str = ORIGIN) -> str:
     return f"Log {origin}: the root fits; entries: {size}."
 
 
-COUNTS = "Messages received: 6; answered: 2; forwarded: 1; declined: 1; expired: 1; merged: 0; still open: 1."
-COUNTS_VI = "Tin đã nhận: 6; đã trả lời: 2; đã chuyển: 1; đã từ chối: 1; hết hạn lưu giữ: 1; đã gộp: 0; còn mở: 1."
+COUNTS = (
+    "Messages received: 6; answered: 2; forwarded: 1; declined: 1; expired: 1; merged: 0; "
+    "withdrawn by their senders: 0; still open: 1."
+)
+COUNTS_VI = (
+    "Tin đã nhận: 6; đã trả lời: 2; đã chuyển: 1; đã từ chối: 1; hết hạn lưu giữ: 1; đã gộp: 0; "
+    "người gửi rút lại: 0; còn mở: 1."
+)
 GOOD = [log_line(14), COUNTS, "Valid: everything fits; answer versions checked: 3."]
 GOOD_VI = [
     f"Sổ {ORIGIN}: mã gốc khớp; số mục: 14.",

@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils.translation import override
 
+from sangto.jobs import worker
 from sangto.web.templatetags.desk import waited
+from sangto.web.work_wording import job_name
 from tests.factories import NOW
 
 
@@ -26,3 +28,9 @@ def test_waiting_time_is_said_in_the_readers_language(passed, vi, en):
             said.append(waited(NOW - passed, NOW))
 
     assert said == [vi, en]
+
+
+def test_every_job_has_a_name_in_both_languages():
+    for lang in ("vi", "en"):
+        with override(lang):
+            assert [job.name for job in worker.JOBS if job_name(job.name) == job.name] == []

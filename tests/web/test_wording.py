@@ -7,18 +7,23 @@ import pytest
 from django.utils.translation import override
 
 from sangto.desk import rules
+from sangto.desk.actions.room import RETRY_AFTER_S
 from sangto.engine.decide import Reason
 from sangto.people.rules import ROLES
-from sangto.web import wording
+from sangto.web import data_wording, wording
 
 ROOT = Path(__file__).resolve().parent.parent.parent / "sangto"
 
 
+def codes_in_docstrings(path: str) -> list[set[str]]:
+    """The codes that the exceptions of an action say they refuse with, without what is said of them in brackets."""
+    listed = re.findall(r"`code`:([^\"]+?)\.?\s*\"\"\"", (ROOT / path).read_text())
+    return [set(re.findall(r"[a-z_]+", re.sub(r"\([^)]*\)", "", codes))) - {"or"} for codes in listed]
+
+
 def codes_in_docstring(path: str) -> set[str]:
-    """The codes that an action says it refuses with."""
-    listed = re.search(r"`code`:([^\"]+?)\.?\s*\"\"\"", (ROOT / path).read_text())
-    assert listed
-    return set(re.findall(r"[a-z_]+", listed[1])) - {"or"}
+    (codes,) = codes_in_docstrings(path)
+    return codes
 
 
 @pytest.mark.parametrize(
@@ -36,8 +41,14 @@ def codes_in_docstring(path: str) -> set[str]:
         (wording.MARKED_FIELDS, rules.MARKED_FIELDS),
         (wording.ROLES, ROLES),
         (wording.CHANNELS, rules.CHANNELS),
-        (wording.OUTCOMES, (*rules.FIRST_OUTCOMES, rules.CLOSED)),
+        (wording.OUTCOMES, (*rules.FIRST_OUTCOMES, rules.CLOSED, rules.WITHDRAWN)),
         (wording.REPLIES, rules.REPLY_KINDS),
+        (data_wording.REQUEST_KINDS, rules.REQUEST_KINDS),
+        (data_wording.REQUEST_STATES, rules.REQUEST_STATES),
+        (data_wording.REQUEST_STEPS, rules.REQUEST_STEPS),
+        (data_wording.REQUEST_REFUSALS, rules.REQUEST_REFUSALS),
+        (data_wording.ENDINGS, rules.LOGGED_OUTCOMES),
+        (data_wording.DECIDERS, ("engine", "person", "member")),
     ],
 )
 def test_every_code_of_the_rules_has_a_label(labels, codes):
@@ -52,11 +63,18 @@ def test_every_reason_of_the_engine_has_a_label():
 
 
 def test_every_refusal_of_a_message_has_words():
-    assert set(wording.CANNOT_RECEIVE) == codes_in_docstring("desk/actions/receive.py") | {"twice"}
+    assert set(wording.CANNOT_RECEIVE) == codes_in_docstring("desk/actions/receive.py") | {"twice", *RETRY_AFTER_S}
 
 
 def test_every_refusal_of_a_choice_has_words():
     assert set(wording.CANNOT_CHOOSE) == codes_in_docstring("desk/actions/choose.py")
+
+
+def test_every_refusal_of_a_request_has_words():
+    made, handled = codes_in_docstrings("desk/actions/requests.py")
+
+    assert set(data_wording.CANNOT_REQUEST) == made | {"twice"}
+    assert set(data_wording.CANNOT_HANDLE) == handled
 
 
 @pytest.mark.parametrize(

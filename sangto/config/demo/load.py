@@ -23,6 +23,8 @@ PASSWORD = "sangto-demo-2026"  # noqa: S105 - printed at every start; only the d
 EDITOR, APPROVER, LAST = "lan", "minh", "hoa"
 MEMBERS = {EDITOR: ("Lan", "editor"), APPROVER: ("Minh", "approver"), LAST: ("Hoa", "approver")}
 TO_AN_ANSWER, TO_AN_APPROVAL, TO_A_CHANGE = timedelta(hours=10), timedelta(hours=3), timedelta(days=5)
+A_DAY = timedelta(days=1)
+REQUEST = "Xin cho tôi biết các anh chị giữ những gì về tin của tôi và giữ đến bao giờ."
 STAYS_IN_REVIEW, STAYS_A_DRAFT = "claim:39", "problem:19"
 
 
@@ -53,6 +55,7 @@ def load(*, now: datetime) -> Iterator[Story]:
         changes += _tell(story, editor=editor, approver=approver, now=now)
         yield story
     _happened(changes, before=now + TO_A_CHANGE)
+    _ask_about_data(stories(now=now)[0], now=now - A_DAY)
     _member(LAST)
 
 
@@ -132,6 +135,13 @@ def _change(case: Any, story: Story, *, by: Any, approver: Any, now: datetime) -
     if newest.state == rules.IN_REVIEW:
         actions.publish(newest, by=approver, now=now)
     _replies(now=now)
+
+
+def _ask_about_data(story: Story, *, now: datetime) -> None:
+    """The story's first sender asks what is held about their message, for the staff to answer."""
+    incoming, at = story.messages[0]
+    message = actions.receive(incoming, now=at).message
+    actions.make_request(message, kind="access", words=REQUEST, lang="vi", nonce="demo", now=now)
 
 
 def _decided(version: Any, *, by: Any, now: datetime) -> Any:

@@ -2,14 +2,41 @@
 
 from sangto.desk.actions.choose import CannotChoose, accept_offer, change_kind, decline_answers
 from sangto.desk.actions.close import CannotClose, close_not_checkable, reopen
+from sangto.desk.actions.contact import CannotCorrect, correct_contact, forget_address
+from sangto.desk.actions.end_days import EndedDays, end_days
 from sangto.desk.actions.erase import CannotErase, destroy_contacts_of, erase_version
+from sangto.desk.actions.expire import Expired, expire
 from sangto.desk.actions.follow_up import follow_up, forget_changes
 from sangto.desk.actions.highlight import CannotDecide, decide_highlights
 from sangto.desk.actions.import_answers import ForeignRow, import_answers
+from sangto.desk.actions.lease import claim, finish, give_up, hold, retry
 from sangto.desk.actions.publish import CannotPublish, publish, send_back
-from sangto.desk.actions.receive import CannotReceive, Incoming, Received, receive
+from sangto.desk.actions.receive import CannotReceive, Incoming, NoKey, Received, receive
+from sangto.desk.actions.recover import Recovered, heed, recover
 from sangto.desk.actions.regroup import CannotRegroup, merge, split, undo
-from sangto.desk.actions.send import MOST_TRIES, claim, give_up, mark_sent, retry_later
+from sangto.desk.actions.requests import (
+    CannotHandle,
+    CannotRequest,
+    answer_request,
+    extend_request,
+    finish_request,
+    make_request,
+    refuse_request,
+)
+from sangto.desk.actions.resend import try_replies_again
+from sangto.desk.actions.room import NoRoom, keep_room, no_room_for
+from sangto.desk.actions.sweep import sweep
+from sangto.desk.actions.turn import (
+    beat,
+    end_turn,
+    fail_turn,
+    jobs_known,
+    note_failure,
+    note_success,
+    stop_beating,
+    try_job_again,
+)
+from sangto.desk.actions.withdraw import withdraw
 from sangto.desk.actions.write import (
     CannotWrite,
     Content,
@@ -22,44 +49,76 @@ from sangto.desk.actions.write import (
 )
 
 __all__ = [
-    "MOST_TRIES",
     "CannotChoose",
     "CannotClose",
+    "CannotCorrect",
     "CannotDecide",
     "CannotErase",
+    "CannotHandle",
     "CannotPublish",
     "CannotReceive",
     "CannotRegroup",
+    "CannotRequest",
     "CannotWrite",
     "Content",
+    "EndedDays",
+    "Expired",
     "ForeignRow",
     "Incoming",
+    "NoKey",
+    "NoRoom",
     "Received",
+    "Recovered",
     "Reference",
     "accept_offer",
+    "beat",
+    "answer_request",
     "change_kind",
     "claim",
     "close_not_checkable",
+    "correct_contact",
     "decide_highlights",
     "decline_answers",
     "destroy_contacts_of",
     "discard",
     "draft",
+    "end_turn",
+    "end_days",
     "erase_version",
+    "expire",
+    "fail_turn",
+    "finish",
+    "extend_request",
+    "finish_request",
     "follow_up",
+    "forget_address",
     "forget_changes",
     "give_up",
+    "hold",
+    "heed",
     "import_answers",
-    "mark_sent",
+    "jobs_known",
+    "keep_room",
+    "make_request",
     "merge",
+    "no_room_for",
+    "note_failure",
+    "note_success",
     "publish",
     "receive",
+    "refuse_request",
+    "recover",
     "reopen",
-    "retry_later",
+    "retry",
     "send_back",
     "split",
     "start_correction",
     "start_withdrawal",
+    "stop_beating",
     "submit",
+    "sweep",
+    "try_job_again",
+    "try_replies_again",
     "undo",
+    "withdraw",
 ]

@@ -5,13 +5,24 @@ from datetime import datetime
 from django.db import transaction
 
 from sangto.desk import rules
-from sangto.desk.actions.grouping import Joined, enter, lock_cases, merge_away, new_case, touch
+from sangto.desk.actions.grouping import (
+    Joined,
+    close_if_all_withdrew,
+    enter,
+    lock_cases,
+    merge_away,
+    new_case,
+    touch,
+)
 from sangto.desk.models import Case, Message, Reply
 from sangto.desk.queries.messages import as_reasons
 
 
 class CannotChoose(Exception):
-    """The choice does not fit the Message's state. `code`: not_offered, not_answered, unknown_kind or too_late."""
+    """The choice does not fit the Message's state.
+
+    `code`: not_offered, not_answered, unknown_kind, too_late or message_withdrawn.
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -76,6 +87,8 @@ def _locked(message: Message, *, also: Case | None = None) -> tuple[Message, dic
     message = Message.objects.select_for_update(no_key=True).get(pk=message.pk)
     if message.case_id not in cases:  # an officer moved it a moment ago
         raise CannotChoose("too_late")
+    if message.withdrawn_at:
+        raise CannotChoose("message_withdrawn")
     message.case = cases[message.case_id]
     return message, cases
 
@@ -91,10 +104,12 @@ def _set_aside(message: Message, *, kind: str, now: datetime) -> None:
     Reply.objects.get_or_create(message=message, kind=rules.ACKNOWLEDGED, version=None, defaults={"due_at": now})
     touch(case, now=now)
     touch(left, now=now)
+    close_if_all_withdrew(left, now=now)
 
 
 def _empty_case_goes(case: Case, *, into: Case, now: datetime) -> None:
     """A Case whose only Message found its answer elsewhere leaves the queue; its words lead to the answer."""
+    close_if_all_withdrew(case, now=now)
     if case.messages.exists() or hasattr(case, "answer") or hasattr(case, "foreign"):
         return
     case.wordings.update(case=into)

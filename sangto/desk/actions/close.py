@@ -12,7 +12,7 @@ from sangto.people.rules import may_write
 
 
 class CannotClose(Exception):
-    """The Case stays as it is. `code`: not_allowed, not_open, not_a_claim, has_answer or not_closed."""
+    """The Case stays as it is. `code`: not_allowed, not_open, not_a_claim, has_answer, not_closed or withdrawn."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -29,7 +29,7 @@ def close_not_checkable(case: Case, *, by: Member, now: datetime) -> None:
         raise CannotClose("not_a_claim")
     if hasattr(case, "answer"):
         raise CannotClose("has_answer")
-    case.state, case.closing, case.settled_at, case.owes = rules.CLOSED, rules.CLOSINGS[0], now, True
+    case.state, case.closing, case.settled_at, case.owes = rules.CLOSED, rules.NOT_CHECKABLE, now, True
     case.save(update_fields=["state", "closing", "settled_at", "owes"])
     touch(case, now=now)
 
@@ -40,6 +40,8 @@ def reopen(case: Case, *, by: Member, now: datetime) -> None:
     case = _locked(case, by=by)
     if case.state != rules.CLOSED:
         raise CannotClose("not_closed")
+    if case.closing == rules.WITHDRAWN:
+        raise CannotClose("withdrawn")  # nobody asks it any more
     void_unsent(Reply.objects.filter(message__case=case, kind=rules.CLOSING), now=now)
     case.state, case.closing, case.settled_at = rules.OPEN, "", None
     case.save(update_fields=["state", "closing", "settled_at"])

@@ -7,11 +7,12 @@ from django.db import transaction
 from sangto.desk import rules
 from sangto.desk.actions.grouping import locked_case_of, touch
 from sangto.desk.models import AnswerVersion, Publication
+from sangto.engine.crash import crash_point
 from sangto.ledger import actions as log
 from sangto.ledger import rules as leaves
 from sangto.people.models import Member
 from sangto.people.rules import may_approve, may_write
-from sangto.vault.actions import destroy_day_key
+from sangto.vault.actions import destroy_day_key, note_destroyed
 
 
 class CannotErase(Exception):
@@ -35,6 +36,7 @@ def erase_version(version: AnswerVersion, *, ground: str, by: Member, approved_b
     _check(version, row, ground=ground, by=by, approved_by=approved_by)
     assert case is not None and row is not None  # noqa: S101, PT018 - checked above
     leaf = log.append(leaves.ERASED, now=now, a=case.number, n=version.n, pv=row.leaf_hash, lg=ground)
+    crash_point("erase.logged")
     Publication.objects.filter(pk=row.pk).update(salt="", erased_at=now, erasure_hash=leaf)
     gone = dict.fromkeys(("question", "summary", "text"), rules.ERASED_TEXT)
     change = rules.ERASED_TEXT if version.change else ""
@@ -42,16 +44,23 @@ def erase_version(version: AnswerVersion, *, ground: str, by: Member, approved_b
     version.sources.all().delete()
     version.highlights.all().delete()
     touch(case, now=now)
+    crash_point("erase.before_commit")
 
 
 def destroy_contacts_of(day: date, *, now: datetime) -> None:
     """Destroy the key of a day's Contacts, then say so in the log. After a crash in between, do it again.
 
-    The file goes first: a leaf that says a key is gone must never be there while the key is.
+    The file goes first: a leaf that says a key is gone must never be there while the key is. `expire` first moves on
+    what is still needed; here it goes with the key.
     """
+    crash_point("destroy.begun")
     destroy_day_key(day)
+    crash_point("destroy.unlinked")
     with transaction.atomic():
+        note_destroyed(day, now=now)
         log.append_once(leaves.KEY_DESTROYED, now=now, day=leaves.day_of(day))
+        crash_point("destroy.logged")
+    crash_point("destroy.committed")
 
 
 def _check(version: AnswerVersion, row: Publication | None, *, ground: str, by: Member, approved_by: Member) -> None:

@@ -12,6 +12,7 @@ from sangto.desk import rules
 from sangto.desk.actions.grouping import lock_cases, void_unsent
 from sangto.desk.actions.record import record_outcomes
 from sangto.desk.models import AnswerVersion, Case, Change, Message, Reply
+from sangto.engine.crash import crash_point
 
 KEPT = timedelta(days=7)
 AT_ONCE = 500
@@ -28,9 +29,12 @@ def _follow_up_case(pk: int, *, now: datetime) -> int:
     # Whoever adds a Message also marks the Case, and waits for this lock: nobody slips between reading and clearing.
     case = lock_cases(pk)[pk]
     made = _owe(case, now=now)
+    crash_point("follow_up.owed")
     # Thousands of outcomes in one transaction would keep every sender waiting: the next tick goes on with the rest.
     more = _end(case, now=now) == AT_ONCE
+    crash_point("follow_up.ended")
     Case.objects.filter(pk=pk).update(owes=more)
+    crash_point("follow_up.before_commit")
     return made
 
 
@@ -64,13 +68,14 @@ def _end(case: Case, *, now: datetime) -> int:
 def _owed_messages(case: Case, current: AnswerVersion | None) -> QuerySet[Message]:
     """Who is owed what the Case says: its Messages; of a withdrawal, everybody who may have read the Answer.
 
-    They include who has left the Case since, and whose letter was on its way when its worker died.
+    They include who has left the Case since, and whose letter was on its way when its worker died. Whoever withdrew
+    their Message is owed nothing.
     """
     if current is None or current.step != rules.WITHDRAW:
-        return case.messages.all()
+        return case.messages.filter(withdrawn_at__isnull=True)
     begun = Q(done_at__isnull=False) | Q(tries__gt=0)
     told = Reply.objects.filter(begun, message=OuterRef("pk"), version__answer=current.answer_id)
-    return Message.objects.filter(Exists(told))
+    return Message.objects.filter(Exists(told), withdrawn_at__isnull=True)
 
 
 def forget_changes(*, now: datetime) -> int:

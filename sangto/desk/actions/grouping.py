@@ -45,9 +45,8 @@ def owner_of(entering: Entering, *, now: datetime) -> tuple[Case, Joined]:
         if case and target:
             _remember(finding.fingerprint, case)
             return case, Joined(target.sureness, target.reasons)
-    case = open_case(entering, now=now)
-    # Somebody with the same words may have opened it in the meantime: then it already has a Message.
-    return case, Joined(1.0, SAME_WORDING) if case.messages.exists() else Joined()
+    case, is_new = open_case(entering, now=now)
+    return case, Joined() if is_new else Joined(1.0, SAME_WORDING)
 
 
 def _known(finding: Finding) -> Scored | None:
@@ -57,7 +56,8 @@ def _known(finding: Finding) -> Scored | None:
 def _taking(target: Scored, entering: Entering) -> Case | None:
     """The target Case after merges, locked, if it takes new Messages of this kind."""
     case = surviving_case(target.id)
-    return case if case.kind == entering.kind and not _is_over(case) else None
+    takes = case.kind == entering.kind and case.closing != rules.WITHDRAWN and not _is_over(case)
+    return case if takes else None
 
 
 def surviving_case(pk: int) -> Case:
@@ -95,25 +95,54 @@ def _is_over(case: Case) -> bool:
     return current is not None and current.kind == rules.PROBLEM and not rules.is_outstanding(current.outcome)
 
 
-def open_case(entering: Entering, *, now: datetime) -> Case:
-    """A new Case for the text, or the one that the same words opened at the same moment."""
-    print_ = entering.finding.fingerprint
+def open_case(entering: Entering, *, now: datetime) -> tuple[Case, bool]:
+    """A new Case for the text and True, or the one that the same words opened at the same moment and False."""
+    print_, known = entering.finding.fingerprint, entering.finding.known
     try:
         with transaction.atomic():
             case = new_case(entering.text, kind=entering.kind, lang=entering.lang, place=entering.place, now=now)
-            before = Wording.objects.filter(fingerprint=print_, case=entering.finding.known)
             # A wording that led to a Case which takes no more Messages leads to the new one from now on.
-            if not before.update(case=case):
+            if not (known and Wording.objects.filter(fingerprint=print_, case=known).update(case=case)):
                 Wording.objects.create(fingerprint=print_, case=case)
-            return case
+            return case, True
     except IntegrityError:
-        return surviving_case(Wording.objects.values_list("case", flat=True).get(fingerprint=print_))
+        return surviving_case(Wording.objects.values_list("case", flat=True).get(fingerprint=print_)), False
 
 
 def new_case(text: str, *, kind: str, lang: str, place: str, now: datetime) -> Case:
     """A new open Case with the beginning of the text as its working title."""
-    question = " ".join(text.split())[:QUESTION_CHARS]
+    question = title_of(text)
     return Case.objects.create(kind=kind, lang=lang, place=place, question=question, unit=first_unit(), opened_at=now)
+
+
+def title_of(text: str) -> str:
+    """The working title of a Case that a Message with this text opens: the beginning, on one line."""
+    return " ".join(text.split())[:QUESTION_CHARS]
+
+
+def still_asked(case: Case) -> QuerySet[Message]:
+    """The Case's Messages that their senders have not withdrawn, oldest first."""
+    return case.messages.filter(withdrawn_at__isnull=True).order_by("pk")
+
+
+def close_if_all_withdrew(case: Case, *, now: datetime) -> None:
+    """Close a locked Case that nobody asks any more and nobody answers; open it again when somebody asks it after all.
+
+    A Case whose last Message was withdrawn would wait for ever, and one that waits is counted in public.
+    """
+    is_asked = still_asked(case).exists()
+    if case.state == rules.OPEN and not is_asked and case.messages.exists() and not _is_answered_or_begun(case):
+        case.state, case.closing, case.settled_at = rules.CLOSED, rules.WITHDRAWN, now
+    elif case.closing == rules.WITHDRAWN and is_asked:
+        case.state, case.closing, case.settled_at = rules.OPEN, "", None
+    else:
+        return
+    case.save(update_fields=["state", "closing", "settled_at"])
+    touch(case, now=now)
+
+
+def _is_answered_or_begun(case: Case) -> bool:
+    return Answer.objects.filter(case=case).exists() or hasattr(case, "foreign")
 
 
 def enter(
@@ -145,7 +174,9 @@ def enter(
     if message.case_id != case.pk:
         message.case = case
         message.save(update_fields=["case"])
-    Case.objects.filter(pk=case.pk).update(owes=True)
+    if not case.owes:  # the Case is locked, so nobody clears the mark meanwhile
+        case.owes = True
+        case.save(update_fields=["owes"])
 
 
 def stored(reasons: Iterable[Reason]) -> str:

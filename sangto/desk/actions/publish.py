@@ -10,6 +10,7 @@ from sangto.desk.actions.highlight import renew_highlights
 from sangto.desk.actions.record import record_version
 from sangto.desk.models import AnswerVersion, Case, Reply
 from sangto.desk.queries.highlights import marks_of
+from sangto.engine.crash import crash_point
 from sangto.people.models import Member
 from sangto.people.rules import may_approve
 
@@ -43,13 +44,16 @@ def publish(version: AnswerVersion, *, by: Member, now: datetime) -> AnswerVersi
         raise CannotPublish("undecided")
     renew_highlights(version)
     case = Case.objects.select_related("unit").get(pk=version.answer.case_id)
+    crash_point("publish.approved")
     record_version(version, case, before=version.answer.current, now=now)
+    crash_point("publish.logged")
     version.state, version.approved_by, version.published_at = rules.PUBLISHED, by, now
     version.save(update_fields=["state", "approved_by", "published_at"])
     version.answer.current = version
     version.answer.save(update_fields=["current"])
     void_unsent(Reply.objects.filter(version__answer=version.answer), now=now)
     _settle(version, case, now=now)
+    crash_point("publish.before_commit")
     return version
 
 

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sangto.desk import rules
 from sangto.desk.models import AnswerVersion, Case, Message, Outcome, Publication
-from sangto.desk.queries.publications import content_commitment, public_content
+from sangto.desk.queries.publications import content_commitment, leaf_before, public_content
 from sangto.desk.queries.receipts import commitment_of, outcome_fields, outcome_opening, received_opening
+from sangto.engine.crash import crash_point
 from sangto.ledger import actions as log
 from sangto.ledger import rules as leaves
 from sangto.vault.actions.open import SALT_BYTES
@@ -31,7 +32,8 @@ def record_outcomes(messages: Iterable[Message], *, kind: str, number: str, now:
         if message.opening is not None:
             received = received_opening(message, rid=message.opening.rid)
             opening = outcome_opening(ended, received=commitment_of(received, salt=message.opening.salt))
-            log.append(leaves.OUTCOME, now=now, **outcome_fields(opening, salt=message.opening.outcome_salt))
+            log.append_once(leaves.OUTCOME, now=now, **outcome_fields(opening, salt=message.opening.outcome_salt))
+        crash_point("outcome.kept")
         made += 1
     return made
 
@@ -48,8 +50,9 @@ def record_version(version: AnswerVersion, case: Case, *, before: AnswerVersion 
         "u": unit,
         "h": content_commitment(content, salt=salt),
     }
-    if before is not None:
-        fields["pv"] = before.publication.leaf_hash
+    followed = leaf_before(version, case, before=before)
+    if followed is not None:
+        fields["pv"] = followed
     if version.step == rules.WITHDRAW:
         fields["rs"] = STATED
     leaf = log.append(LEAF_OF_STEP[version.step], now=at, **fields)

@@ -6,7 +6,16 @@ from datetime import datetime
 from django.db import transaction
 
 from sangto.desk import rules
-from sangto.desk.actions.grouping import Joined, enter, lock_cases, merge_away, new_case, touch
+from sangto.desk.actions.grouping import (
+    Joined,
+    close_if_all_withdrew,
+    enter,
+    lock_cases,
+    merge_away,
+    new_case,
+    still_asked,
+    touch,
+)
 from sangto.desk.models import Case, Joining, Message, Regrouping, Reply, Wording
 from sangto.engine.text import fingerprint
 from sangto.people.models import Member
@@ -30,10 +39,11 @@ def split(case: Case, *, messages: Iterable[Message], by: Member, now: datetime)
     """A new open Case with these Messages; at least one stays behind."""
     _check_role(by)
     case = lock_cases(case.pk)[case.pk]
-    chosen = list(case.messages.filter(pk__in=[each.pk for each in messages]).order_by("pk"))
+    asked = still_asked(case)
+    chosen = list(asked.filter(pk__in=[each.pk for each in messages]))
     if not chosen:
         raise CannotRegroup("nothing_chosen")
-    if len(chosen) == case.messages.count():
+    if len(chosen) == asked.count():
         raise CannotRegroup("everything_chosen")
     first = chosen[0]
     fresh = new_case(first.text, kind=case.kind, lang=first.lang, place=first.place, now=now)
@@ -78,6 +88,8 @@ def undo(regrouping: Regrouping, *, by: Member, now: datetime) -> None:
     _move([each.message for each in joinings], left=now_in, to=back, regrouping=reverse, now=now)
     if regrouping.step == rules.SPLIT and not now_in.messages.exists():
         merge_away(now_in, into=back)
+    for case in (back, now_in):
+        close_if_all_withdrew(case, now=now)
 
 
 def _check_role(by: Member) -> None:
@@ -117,7 +129,7 @@ def _move(messages: list[Message], *, left: Case, to: Case, regrouping: Regroupi
 def _own_up(message: Message, *, left: Case, to: Case, now: datetime) -> None:
     """Whoever was told the answer of a Case that they leave for an open one is owed a word that it was not theirs."""
     told = message.replies.filter(kind__in=(rules.ANSWER, rules.ELSEWHERE), done_at__isnull=False)
-    if left.state == rules.ANSWERED and to.state == rules.OPEN and told.exists():
+    if left.state == rules.ANSWERED and to.state == rules.OPEN and not message.withdrawn_at and told.exists():
         values = {"due_at": now, "done_at": None, "void_at": None, "gave_up_at": None, "tries": 0}
         Reply.objects.update_or_create(message=message, kind=rules.MISTAKEN, version=None, defaults=values)
 

@@ -1,7 +1,7 @@
 """Members write a version: draft it, start a correction or a withdrawal, send it to review."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
@@ -9,10 +9,12 @@ from django.core.validators import URLValidator
 from django.db import transaction
 
 from sangto.desk import rules
-from sangto.desk.actions.grouping import lock_cases, locked_case_of
+from sangto.desk.actions.grouping import close_if_all_withdrew, lock_cases, locked_case_of
 from sangto.desk.actions.highlight import renew_highlights
 from sangto.desk.models import Answer, AnswerVersion, Case, Source
 from sangto.desk.queries.highlights import decisions_of
+from sangto.desk.queries.publications import last_lost
+from sangto.engine.crash import crash_point
 from sangto.people.models import Member
 from sangto.people.rules import may_write
 
@@ -62,12 +64,15 @@ def draft(case: Case, *, content: Content, by: Member, now: datetime) -> AnswerV
     if version is None:
         if answer.current_id:
             raise CannotWrite("not_draft")  # a published Answer changes by a correction or a withdrawal
-        version = AnswerVersion(answer=answer, n=1, step=rules.PUBLISH, kind=case.kind, lang=case.lang, written_by=by)
+        version = _first_version(answer, case, by=by)
     if not rules.may_edit(version.written_by_id, by.pk):
         raise CannotWrite("not_writer")
     if version.state != rules.DRAFT:
         raise CannotWrite("not_draft")
+    if version.step == rules.CORRECT and not answer.current_id:
+        content = replace(content, change=content.change or rules.AFTER_A_LOSS[version.lang])
     _fill(version, content, by=by, now=now)
+    crash_point("draft.before_commit")
     return version
 
 
@@ -93,17 +98,20 @@ def submit(version: AnswerVersion, *, by: Member) -> AnswerVersion:
     _check_complete(version)
     version.state, version.review_note = rules.IN_REVIEW, ""
     version.save(update_fields=["state", "review_note"])
+    crash_point("review.before_commit")
     return version
 
 
 @transaction.atomic
-def discard(version: AnswerVersion, *, by: Member) -> None:
+def discard(version: AnswerVersion, *, by: Member, now: datetime) -> None:
     """Drop a version that was never published, so that somebody else can start afresh."""
     version = _locked_draft(version, by=by)
+    case = version.answer.case
     version.sources.all().delete()
     version.delete()
-    if version.n == 1:
+    if not AnswerVersion.objects.filter(answer=version.answer_id).exists():
         Answer.objects.filter(pk=version.answer_id).delete()
+        close_if_all_withdrew(case, now=now)
 
 
 def _locked_draft(version: AnswerVersion, *, by: Member) -> AnswerVersion:
@@ -137,7 +145,7 @@ def _next_version(case: Case, *, step: str, change: str, by: Member, now: dateti
     if case.answer.versions.exclude(state=rules.PUBLISHED).exists():
         raise CannotWrite("already_open")
     version = AnswerVersion(
-        answer=case.answer, n=current.n + 1, step=step, kind=current.kind, lang=current.lang,
+        answer=case.answer, n=max(current.n, last_lost(case)) + 1, step=step, kind=current.kind, lang=current.lang,
         question=current.question, rating=current.rating, outcome=current.outcome,
         summary=current.summary, text=current.text, change=_fitting(change, "change"), written_by=by, written_at=now,
     )  # fmt: skip
@@ -145,6 +153,13 @@ def _next_version(case: Case, *, step: str, change: str, by: Member, now: dateti
     _cite(version, [Reference(s.title, s.publisher, s.url, s.dated_on) for s in current.sources.all()])
     renew_highlights(version, decided=decisions_of(current))
     return version
+
+
+def _first_version(answer: Answer, case: Case, *, by: Member) -> AnswerVersion:
+    """The version that begins an Answer; it corrects the last one of which the log alone still knows."""
+    lost = last_lost(case)
+    step = rules.CORRECT if lost else rules.PUBLISH
+    return AnswerVersion(answer=answer, n=lost + 1, step=step, kind=case.kind, lang=case.lang, written_by=by)
 
 
 def _fill(version: AnswerVersion, content: Content, *, by: Member, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
@@ -93,7 +94,13 @@ class PublicVersion:
 
 def answered_cases() -> QuerySet[Case]:
     """Cases whose answer anyone may read, withdrawn ones included, with what a page needs in two queries."""
-    asked = Message.objects.filter(case=OuterRef("pk")).order_by().values("case").annotate(n=Count("pk")).values("n")
+    return _answered_cases().all()
+
+
+@cache  # to say all this takes Django longer than the database needs to answer it
+def _answered_cases() -> QuerySet[Case]:
+    messages = Message.objects.filter(case=OuterRef("pk"), withdrawn_at__isnull=True)
+    asked = messages.order_by().values("case").annotate(n=Count("pk")).values("n")
     first = AnswerVersion.objects.filter(answer__case=OuterRef("pk"), state=rules.PUBLISHED).order_by("n")
     return (
         Case.objects.filter(Q(answer__current__isnull=False) | Q(foreign__isnull=False))
@@ -109,7 +116,7 @@ def answered_cases() -> QuerySet[Case]:
 def answers_in(case_ids: Iterable[int]) -> list[PublicAnswer]:
     """The public answers of these Cases in the order of the ids; a Case that has none is left out."""
     ids = list(case_ids)
-    found = {case.pk: case for case in answered_cases().filter(pk__in=ids)}
+    found = {case.pk: case for case in answered_cases().filter(pk__in=ids)} if ids else {}
     return [public_answer(found[pk]) for pk in ids if pk in found]
 
 

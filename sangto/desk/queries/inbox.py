@@ -19,7 +19,7 @@ def inbox_for(viewer: Member, *, view: str = "open", order: str = "age") -> Quer
 
     Order: `age` oldest first, `asked` most askers first. Every Member sees the whole desk until units divide it.
     """
-    asked = Message.objects.filter(case=OuterRef("pk")).order_by().values("case")
+    asked = Message.objects.filter(case=OuterRef("pk"), withdrawn_at__isnull=True).order_by().values("case")
     working = AnswerVersion.objects.filter(answer__case=OuterRef("pk")).exclude(state=rules.PUBLISHED)
     cases = Case.objects.filter(_in_view(view)).select_related("unit", "answer__current", "foreign")
     cases = cases.annotate(

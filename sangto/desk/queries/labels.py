@@ -68,9 +68,10 @@ def confirmed_wordings(
 
 
 def _standing_joinings(which: Q) -> QuerySet[Joining]:
-    """Joinings that no Member has undone, and that undo nothing themselves."""
+    """Joinings that no Member has undone, and that undo nothing themselves; none of a withdrawn Message."""
+    asked = Q(message__withdrawn_at__isnull=True)
     undone = Q(regrouping__step=rules.UNDO) | Q(regrouping__undone_by__isnull=False)
-    return Joining.objects.filter(which).exclude(pk__in=Joining.objects.filter(undone).values("pk"))
+    return Joining.objects.filter(which, asked).exclude(pk__in=Joining.objects.filter(undone).values("pk"))
 
 
 def _said() -> dict[int, _Said]:

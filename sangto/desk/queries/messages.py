@@ -33,7 +33,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a Message stands. `outcome` is answered, offered, received or closed; `queue_place` counts from 1."""
+    """Where a Message stands. `outcome`: answered, offered, received, closed, withdrawn. `queue_place`: from 1."""
 
     number: str
     token: str
@@ -49,6 +49,7 @@ class Standing:
     told: tuple[Told, ...]
     can_change_kind: bool
     withdrawn: PublicAnswer | None = None  # the answer that the Case had and that was taken back
+    withdrawn_at: datetime | None = None  # when the sender withdrew the Message itself
 
     @property
     def answer(self) -> PublicAnswer | None:
@@ -72,10 +73,13 @@ def message_by_token(token: str) -> Message | None:
 
 def standing_of(message: Message) -> Standing:
     """Where the Message stands now."""
-    case = message.case
-    found = next(iter(answers_in([case.pk])), None)
+    if message.withdrawn_at:
+        return _withdrawn(message)
+    case, offered = message.case, _offered(message)
+    public = {each.case_id: each for each in answers_in([case.pk, *offered])}
+    found = public.pop(case.pk, None)
     settled = found if found and not found.withdrawn else None
-    offers = () if found else _offers(message)
+    offers = () if found else _offers(offered, public)
     return Standing(
         number=message.number,
         token=follow_token(message),
@@ -86,11 +90,31 @@ def standing_of(message: Message) -> Standing:
         received_at=message.received_at,
         outcome=_outcome(case, settled=bool(settled), offered=bool(offers)),
         queue_place=queue_place(case),
-        asked=case.messages.count(),
+        asked=case.messages.filter(withdrawn_at__isnull=True).count(),
         suggestions=(Suggestion(settled, _reasons(message, case)),) if settled else offers,
         told=_told(message),
         can_change_kind=case.state == rules.OPEN and found is None,
         withdrawn=found if settled is None else None,
+    )
+
+
+def _withdrawn(message: Message) -> Standing:
+    """Of a withdrawn Message nothing stands but that it was: neither its words nor what its Case says."""
+    return Standing(
+        number=message.number,
+        token=follow_token(message),
+        text=message.text,
+        lang=message.lang,
+        kind=message.case.kind,
+        place=message.place,
+        received_at=message.received_at,
+        outcome=rules.WITHDRAWN,
+        queue_place=None,
+        asked=0,
+        suggestions=(),
+        told=_told(message),
+        can_change_kind=False,
+        withdrawn_at=message.withdrawn_at,
     )
 
 
@@ -109,10 +133,15 @@ def _outcome(case: Case, *, settled: bool, offered: bool) -> str:
     return rules.OFFERED if offered else rules.RECEIVED
 
 
-def _offers(message: Message) -> tuple[Suggestion, ...]:
-    rows = {offer.case_id: offer for offer in message.offers.filter(chosen__isnull=True).order_by("rank")}
-    found = answers_in(rows)
-    return tuple(Suggestion(each, as_reasons(rows[each.case_id].reasons)) for each in found if not each.withdrawn)
+def _offered(message: Message) -> dict[int, str]:
+    """The Cases that were offered and not yet judged, first choice first, with the stored reasons."""
+    rows = message.offers.filter(chosen__isnull=True).order_by("rank")
+    return dict(rows.values_list("case", "reasons"))
+
+
+def _offers(offered: dict[int, str], public: dict[int, PublicAnswer]) -> tuple[Suggestion, ...]:
+    found = [public[pk] for pk in offered if pk in public]
+    return tuple(Suggestion(each, as_reasons(offered[each.case_id])) for each in found if not each.withdrawn)
 
 
 def _reasons(message: Message, case: Case) -> tuple[Reason, ...]:

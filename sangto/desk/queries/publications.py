@@ -6,8 +6,9 @@ from typing import Any
 from django.db.models import F
 
 from sangto.desk import rules
-from sangto.desk.models import AnswerVersion, Publication
+from sangto.desk.models import AnswerVersion, Case, LostVersion, Publication
 from sangto.desk.queries.answers import case_by_number
+from sangto.engine.findings import spread
 from sangto.engine.merkle.commitments import ANSWER, commitment
 from sangto.ledger import queries as log
 from sangto.ledger.queries import Waiting
@@ -64,6 +65,28 @@ def published_version(number: str, n: int) -> AnswerVersion | None:
     case = case_by_number(number)
     rows = AnswerVersion.objects.select_related("answer")
     return rows.filter(answer__case=case, n=n, state=rules.PUBLISHED).first() if case else None
+
+
+def sample_of_publications(most: int) -> Iterator[tuple[str, int]]:
+    """Number and version of published versions spread over all of them, at most so many."""
+    rows = Publication.objects.select_related("version__answer__case").order_by("pk")
+    for place in spread(rows.count(), most):
+        version = rows[place].version
+        yield version.answer.case.number, version.n
+
+
+def last_lost(case: Case) -> int:
+    """The number of the Answer's newest version that the log has and this database lost; 0 where there is none."""
+    rows = LostVersion.objects.filter(number=case.number).order_by("-n").values_list("n", flat=True)
+    return rows.first() or 0
+
+
+def leaf_before(version: AnswerVersion, case: Case, *, before: AnswerVersion | None) -> str | None:
+    """The hash of the leaf that this version's leaf follows: of the version before, lost or not. None for the first."""
+    lost = LostVersion.objects.filter(number=case.number, n=version.n - 1).first()
+    if lost is not None:
+        return lost.leaf_hash
+    return before.publication.leaf_hash if before else None
 
 
 def publication_index() -> Iterator[dict[str, Any]]:

@@ -1,11 +1,13 @@
 """The proofs that a Message is in the log, and how it ended: for whoever has its secret link."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
 
 from sangto.desk.models import Message, Outcome
+from sangto.engine.findings import spread
 from sangto.engine.merkle.commitments import OUTCOME, RECEIPT, canonical, commitment, text_digest
 from sangto.engine.merkle.proofs import ProofFile
 from sangto.engine.merkle.tree import leaf_hash
@@ -46,6 +48,16 @@ def outcome_receipt_of(message: Message) -> Receipt | None:
     received = received_opening(message, rid=message.opening.rid)
     opening = outcome_opening(ended, received=commitment_of(received, salt=message.opening.salt))
     return _receipt(leaves.OUTCOME, outcome_fields(opening, salt=salt), opening, salt=salt)
+
+
+def sample_of_receipts(most: int) -> Iterator[tuple[str, str]]:
+    """Receipts that are ready, of Messages spread over all of them, and of how these ended: at most so many of each."""
+    rows = Message.objects.filter(opening__isnull=False).order_by("pk")
+    for place in spread(rows.count(), most):
+        message = rows.select_related("opening")[place]
+        for receipt in (receipt_of(message), outcome_receipt_of(message)):
+            if receipt and receipt.is_ready:
+                yield f"{message.number} ({receipt.kind})", receipt.file
 
 
 def received_opening(message: Message, *, rid: str) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from sangto.desk.models import AnswerVersion, Message, Reply
 from sangto.vault.queries import address_of
@@ -21,13 +21,12 @@ class Letter:
 
 def replies_waiting() -> QuerySet[Reply]:
     """Replies neither sent, nor overtaken, nor given up."""
-    return Reply.objects.filter(done_at__isnull=True, void_at__isnull=True, gave_up_at__isnull=True)
+    return Reply.objects.filter(Reply.waiting())
 
 
 def replies_due(*, now: datetime, limit: int) -> list[Reply]:
     """Replies that may be sent now and that no living worker holds, oldest first."""
-    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
-    return list(replies_waiting().filter(free, due_at__lte=now).order_by("due_at", "pk")[:limit])
+    return list(replies_waiting().filter(Reply.free(now)).order_by("due_at", "pk")[:limit])
 
 
 def letter_for(reply: Reply) -> Letter:

@@ -2,10 +2,12 @@
 
 import logging
 
+from sangto.engine.crash import crash_point
 from sangto.engine.merkle.checkpoints import Checkpoint
 from sangto.engine.merkle.notes import Note
+from sangto.engine.merkle.tiles import tiles_of
 from sangto.ledger.build import root_in_tiles, tiles_since, tiles_to_serve
-from sangto.ledger.guard import DIFFERS, SHORTER, StandsStill
+from sangto.ledger.guard import DIFFERS, SHORTER, StandsStill, refuse_to_fork
 from sangto.ledger.local import LocalLog, OtherBytes
 from sangto.ledger.models import Head, SignedCheckpoint
 from sangto.ledger.queries import cosigned
@@ -39,9 +41,23 @@ def mend_tiles(head: Head) -> list[str]:
             if not local.holds(tile, data):
                 local.mend(tile, data)
                 mended.append(tile.path)
-    if mended:
-        logger.error("%d files of the log were damaged or missing and were made anew", len(mended))
+                crash_point("tile.mended")
     return mended
+
+
+def mend_missing() -> int:
+    """Make files of the log that are gone from this disk anew, and look at the names alone; returns how many were made.
+
+    Raises StandsStill where rows and signatures differ: then the files would be made of the wrong rows.
+    """
+    made = 0
+    for head in Head.objects.order_by("opened_at"):
+        newest = SignedCheckpoint.objects.filter(origin=head.origin).order_by("-size").first()
+        local = LocalLog(head.shard)
+        if newest and any(not local.has(tile) for tile in tiles_of(newest.size)):
+            refuse_to_fork(head, thorough=True)
+            made += len(mend_tiles(head))
+    return made
 
 
 def write_tiles(local: LocalLog, checkpoint: Checkpoint, *, held: Note | None) -> None:
@@ -58,5 +74,6 @@ def write_tiles(local: LocalLog, checkpoint: Checkpoint, *, held: Note | None) -
         except OtherBytes as error:
             logger.error("a tile of the log held other bytes")  # noqa: TRY400 - the path is all there is to say
             raise StandsStill(DIFFERS) from error
+        crash_point("tile.written")
     if root_in_tiles(checkpoint.size, read=local.reader) != checkpoint.root:
         raise StandsStill(DIFFERS)

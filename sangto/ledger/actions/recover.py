@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from sangto.engine.crash import crash_point
 from sangto.engine.merkle.checkpoints import Checkpoint
 from sangto.engine.merkle.notes import BadNote, Key, Note
 from sangto.engine.merkle.tiles import WIDTH, BadTile, Tile, entries_in
@@ -39,6 +40,8 @@ def recover(*, now: datetime) -> dict[str, int]:
         raise CannotRecover("no_files")
     with transaction.atomic():
         taken = {shard: _recover(shard, is_last=shard == shards[-1], now=now) for shard in shards}
+        crash_point("recover.before_commit")
+    crash_point("recover.committed")
     forget_looks()
     return taken
 
@@ -50,6 +53,7 @@ def _recover(shard: str, *, is_last: bool, now: datetime) -> int:
     checkpoint = Checkpoint.read(note.text)
     Witness.objects.filter(origin=head.origin, trouble__in=(AHEAD, FORK)).update(trouble="")
     taken = _take_in(head, local, note, now=now) if checkpoint.size > head.size else 0
+    crash_point("recover.taken")
     if not is_last:  # where its key was lost, no leaf says that it ended
         Head.objects.filter(pk=head.pk, is_open=True).update(is_open=False)
     return taken

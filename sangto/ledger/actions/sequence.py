@@ -1,12 +1,15 @@
 """Give waiting leaves their places, sign what is committed, publish what is signed: in this order, and in batches."""
 
+import logging
 import random
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 
+from sangto.engine.crash import crash_point
 from sangto.engine.merkle.notes import Note, Signer
 from sangto.ledger import rules
 from sangto.ledger.actions.publish import mend_tiles, publish, write_tiles
@@ -17,8 +20,10 @@ from sangto.ledger.keystore import KeyLost
 from sangto.ledger.local import LocalLog
 from sangto.ledger.models import Head, Leaf, SignedCheckpoint
 
+logger = logging.getLogger(__name__)
 PLACE = "UPDATE ledger_leaf SET origin = %s, leaf_index = %s WHERE id = %s AND origin IS NULL"
 SHUFFLE = random.SystemRandom().shuffle
+FALSE_CLOCK = timedelta(days=1)
 _looked_through: set[tuple[str, str]] = set()
 
 
@@ -32,6 +37,7 @@ def sequence(*, now: datetime, post: Post | None = None, everything: bool = Fals
         head = open_shard(now=now)
         signer = key_of(head)
         _look(head, post, now=now)
+        crash_point("ledger.looked")
         if is_over(head, now=now):
             head = next_shard(head, now=now)
             signer = key_of(head)
@@ -60,7 +66,11 @@ def sign(head: Head, signer: Signer, *, now: datetime) -> None:
         held = local.checkpoint()
         head.refresh_from_db()  # after the file: what was published was committed before
         write_tiles(local, head.checkpoint, held=held)
-        local.publish(_keep(head, signer, now=now))
+        crash_point("ledger.tiles_written")
+        note = _keep(head, signer, now=now)
+        crash_point("ledger.signed")
+        local.publish(note)
+        crash_point("ledger.published")
 
 
 def look_through() -> list[str]:
@@ -85,7 +95,9 @@ def _look(head: Head, post: Post | None, *, now: datetime) -> None:
     key = (str(settings.HOME), head.origin)
     refuse_to_fork(head, thorough=key not in _looked_through)
     if key not in _looked_through:
-        mend_tiles(head)
+        mended = mend_tiles(head)
+        if mended:
+            logger.error("%d files of the log were damaged or missing and were made anew", len(mended))
         if post:
             compare_with_witnesses(head, post, now=now)
         _looked_through.add(key)
@@ -94,11 +106,22 @@ def _look(head: Head, post: Post | None, *, now: datetime) -> None:
 def _take(head: Head, before: datetime | None) -> int:
     waiting = Leaf.objects.filter(origin__isnull=True).order_by("pk")
     if before is not None:
-        waiting = waiting.filter(created_at__lt=before)
+        waiting = waiting.filter(Q(created_at__lt=before) | _falsely_dated(before))
     order = _shuffled(list(waiting.values_list("pk", "kind")))
     for start in range(0, len(order), settings.LEDGER_BATCH_MAX):
         _commit(head, order[start : start + settings.LEDGER_BATCH_MAX])
+        crash_point("ledger.committed")
     return len(order)
+
+
+def _falsely_dated(before: datetime) -> Q:
+    """What is dated days ahead came while a clock was wrong, and must not wait until it is right again.
+
+    But it does wait for what came earlier and whose batch still runs: dated leaves keep their order.
+    """
+    far, waiting = before + FALSE_CLOCK, Leaf.objects.filter(origin__isnull=True)
+    runs = waiting.filter(created_at__range=(before, far)).order_by("pk").values_list("pk", flat=True).first()
+    return Q(created_at__gt=far, pk__lt=runs) if runs else Q(created_at__gt=far)
 
 
 def _shuffled(waiting: list[tuple[int, str]]) -> list[int]:
@@ -116,10 +139,12 @@ def _commit(head: Head, order: Sequence[int]) -> None:
         raise Outrun(head.origin)
     first = head.size
     advance(head, head.right_edge.extended([bytes.fromhex(hashes[pk]) for pk in order]))
+    crash_point("ledger.head_moved")
     with connection.cursor() as cursor:
         cursor.executemany(PLACE, [(head.origin, first + at, pk) for at, pk in enumerate(order)])
         if cursor.rowcount != len(order):
             raise Outrun(head.origin)
+    crash_point("ledger.rows_placed")
 
 
 def _keep(head: Head, signer: Signer, *, now: datetime) -> Note:

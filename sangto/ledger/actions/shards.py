@@ -1,18 +1,20 @@
 """Begin the log, and a new shard of it each year: with a key of its own, chained to the one before."""
 
 import json
+from collections.abc import Collection
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from sangto.engine.crash import crash_point
 from sangto.engine.merkle.notes import Signer
 from sangto.engine.merkle.tree import EMPTY_ROOT, Edge
 from sangto.ledger import rules
 from sangto.ledger.actions.append import placed
 from sangto.ledger.guard import SHORTER, StandsStill, refuse_to_fork
-from sangto.ledger.keystore import KeyLost, make_signer, signer_of
+from sangto.ledger.keystore import KeyLost, make_signer, shards_with_keys, signer_of
 from sangto.ledger.local import top
 from sangto.ledger.models import Head
 from sangto.ledger.rules import Body
@@ -40,16 +42,20 @@ def key_of(head: Head) -> Signer:
     return signer
 
 
-def next_shard(head: Head, *, now: datetime, key_is_lost: bool = False) -> Head:
+def next_shard(head: Head, *, now: datetime, key_is_lost: bool = False, end_is_lost: bool = False) -> Head:
     """A new shard after this one: the old one ends with the new key, the new one begins with the old root.
 
-    Where the old key is lost, nothing more can be signed with it: then the old shard ends as it stands. Raises
-    StandsStill where more than this database holds may have been published, KeyLost, and Outrun.
+    Where the old key is lost, nothing more can be signed with it: then the old shard ends as it stands. So it does
+    where its end is lost (`end_is_lost`: rows and files are of an old backup), since others may have seen it end in
+    other words; then no key that may have signed already begins the new one. Raises StandsStill where more than this
+    database holds may have been published, KeyLost, and Outrun.
     """
+    key_is_lost = key_is_lost or end_is_lost
     refuse_to_fork(head, thorough=True)
     if not key_is_lost:
         key_of(head)  # a last leaf that nobody can sign must not be committed
-    fresh = _unborn(now)
+    fresh = _unborn(now, taken=shards_with_keys()) if end_is_lost else _unborn(now)
+    crash_point("shard.key_made")
     with transaction.atomic():
         _hold(head)
         edge = head.right_edge
@@ -57,8 +63,11 @@ def next_shard(head: Head, *, now: datetime, key_is_lost: bool = False) -> Head:
             announced = placed(rules.NEXT_KEY, {"vk": fresh.vkey}, origin=head.origin, index=head.size, now=now)
             edge = edge.extended([bytes.fromhex(announced)])
         advance(head, edge, is_open=False)
+        crash_point("shard.ended")
         _chain(fresh, head, now=now)
         fresh.save(force_insert=True)
+        crash_point("shard.before_commit")
+    crash_point("shard.committed")
     return fresh
 
 
@@ -94,6 +103,7 @@ def _chain(fresh: Head, before: Head, *, now: datetime) -> None:
 def _begin(now: datetime) -> Head:
     """The first shard; or, where all were found closed after a backup was restored, one more behind the last."""
     fresh = _unborn(now)
+    crash_point("shard.key_made")
     closed = Head.objects.filter(is_open=False)
     before = max(closed, key=lambda head: rules.shard_order(head.shard), default=None)
     try:
@@ -106,10 +116,10 @@ def _begin(now: datetime) -> Head:
     return fresh
 
 
-def _unborn(now: datetime) -> Head:
+def _unborn(now: datetime, *, taken: Collection[str] = ()) -> Head:
     """The next shard, unsaved, with its key on the disk. A key from a beginning that failed is used, with its name."""
     folders = {each.name for each in top().glob("*")}
-    taken = set(Head.objects.values_list("shard", flat=True))  # read after the folders, which are made after the rows
+    taken = {*taken, *Head.objects.values_list("shard", flat=True)}  # read after the folders, which are made after it
     shard = rules.shard_after(taken, now.astimezone(UTC).year)
     if shard in folders:  # somebody began it, and this database does not know
         raise StandsStill(SHORTER)

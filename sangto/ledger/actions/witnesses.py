@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 
+from sangto.engine.crash import crash_point
 from sangto.engine.merkle.notes import Key, Note
 from sangto.engine.merkle.tiles import node_reader
 from sangto.engine.merkle.tree import consistency_proof
@@ -79,7 +80,7 @@ def _newest(head: Head) -> SignedCheckpoint | None:
 
 def _is_due(head: Head, key: Key, size: int, now: datetime) -> bool:
     row = _view(head.origin, key)
-    waited = row.asked_at is None or now - row.asked_at >= timedelta(minutes=settings.LEDGER_WITNESS_MINUTES)
+    waited = row.asked_at is None or abs(now - row.asked_at) >= timedelta(minutes=settings.LEDGER_WITNESS_MINUTES)
     # What stops the log is not asked away: it stays until somebody has looked.
     follows = head.is_open or row.seen_at is not None
     return row.size < size and waited and follows and row.trouble not in (AHEAD, FORK)
@@ -94,7 +95,9 @@ def _ask(head: Head, signed: SignedCheckpoint, key: Key, url: str, post: Post, *
     row = _view(head.origin, key)
     row.size, row.asked_at, row.trouble = old, now, AWAY
     for _try in range(2):
+        crash_point("witness.asking")
         said = _sent(post, url, _request(row.size, _proof(head, row.size, signed.size), signed.note))
+        crash_point("witness.answered")
         if said is None:
             break
         if said.status == 200 and _take(head, signed, key, said.text, now=now):
@@ -135,6 +138,7 @@ def _take(head: Head, signed: SignedCheckpoint, key: Key, text: str, *, now: dat
     Cosignature.objects.get_or_create(
         origin=head.origin, size=signed.size, vkey=key.vkey, defaults={"line": line, "seen_at": seen_at}
     )
+    crash_point("witness.kept")
     values = {"size": signed.size, "seen_at": seen_at, "asked_at": now, "trouble": ""}
     Witness.objects.filter(origin=head.origin, vkey=key.vkey).update(**values)
     return True

@@ -53,12 +53,13 @@ def asked_in(request: HttpRequest) -> Asked:
         place=post.get("place", ""),
         kind=post.get("kind", "") or AUTO,
         nonce=nonce if NONCE.fullmatch(nonce) else fresh_nonce(),
-        fault=_fault(request),
+        fault=fault_of(request, FIELDS),
     )
 
 
-def _fault(request: HttpRequest) -> str:
-    if any(len(request.POST.getlist(name)) > 1 for name in FIELDS):
+def fault_of(request: HttpRequest, fields: tuple[str, ...]) -> str:
+    """The code of what is wrong with a form itself: a field that came twice, bytes that are no text. Else empty."""
+    if any(len(request.POST.getlist(name)) > 1 for name in fields):
         return "twice"
     return "" if _is_utf8(request) else "not_text"
 

@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.utils.dateformat import format as dated
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
-from sangto.web import wording
+from sangto.desk.rules import ERASED_TEXT
+from sangto.engine.lookalikes import spelt_out
+from sangto.web import data_wording, wording, work_wording
 
 register = template.Library()
 
@@ -35,6 +37,15 @@ for label in (
     wording.step_label,
     wording.verdict_label,
     wording.verdict_meaning,
+    work_wording.job_name,
+    work_wording.reply_error,
+    data_wording.decider_label,
+    data_wording.ending_label,
+    data_wording.reply_state_label,
+    data_wording.request_kind_label,
+    data_wording.request_refusal_label,
+    data_wording.request_state_label,
+    data_wording.request_step_label,
 ):
     register.filter(label)
 
@@ -76,9 +87,17 @@ def waited(since: datetime, now: datetime) -> str:
 
 
 @register.filter
-def plain(text: str) -> str:
-    """A person's words with the controls that would turn the direction of a line shown as what they are."""
-    return text.translate(DIRECTION)
+def plain(text: str | None) -> str:
+    """A person's words with nothing hidden: direction controls as codes, domains of lookalike letters spelt out."""
+    if not text:
+        return ""
+    return spelt_out(text.translate(DIRECTION), warning=gettext("lookalike letters"))
+
+
+@register.filter
+def unless_erased(text: str) -> str:
+    """The text, or that it was withdrawn where its writer had it erased."""
+    return gettext("(withdrawn by whoever wrote it)") if text == ERASED_TEXT else text
 
 
 @register.filter

@@ -17,6 +17,7 @@ from sangto.web.wording import choose_error
 
 NONE_OF_THESE = "none"
 AGAIN = "again"
+PARTS = {"withdrawn": "message_withdrawn"}  # by its sender; an answer is withdrawn by the desk
 # Not "no-referrer": a browser would then send its forms with "Origin: null", which the CSRF check refuses.
 SECRET = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "same-origin"}
 
@@ -29,13 +30,14 @@ def kept(request: HttpRequest, message: Any, *, repeated: bool) -> HttpResponse:
     """A message that was just sent, under the address of its follow page: reloading and Back lead to it again."""
     url = reverse("follow", args=[follow_token(message)])
     if not is_htmx(request):
-        return _see_other(f"{url}?{AGAIN}=1" if repeated else url)
+        return see_other(f"{url}?{AGAIN}=1" if repeated else url)
     response = _outcome_part(request, message, repeated=repeated)
     response["HX-Push-Url"] = url
     return response
 
 
-def _see_other(url: str) -> HttpResponse:
+def see_other(url: str) -> HttpResponse:
+    """After a POST another page is fetched, and nobody keeps the address."""
     response = redirect(url)
     response.status_code = 303
     return secret(response)
@@ -48,7 +50,7 @@ def _outcome_part(request: HttpRequest, message: Any, *, repeated: bool = False)
 
 
 def _outcome_of(standing: Standing) -> dict[str, Any]:
-    part = "withdrawn" if standing.withdrawn else standing.outcome
+    part = "withdrawn" if standing.withdrawn else PARTS.get(standing.outcome, standing.outcome)
     return {"standing": standing, "part": f"public/_outcome_{part}.html"}
 
 
@@ -60,25 +62,27 @@ def secret(response: HttpResponse) -> HttpResponse:
 
 
 def follow(request: HttpRequest, token: str) -> HttpResponse:
-    return _follow_page(request, _message(token))
+    return _follow_page(request, message_or_404(token))
 
 
 @require_safe
 def receipt(request: HttpRequest, token: str) -> HttpResponse:
-    message = _message(token)
+    message = message_or_404(token)
     return _receipt_file(receipt_of(message), f"{message.number}.tlog-proof")
 
 
 @require_safe
 def outcome_receipt(request: HttpRequest, token: str) -> HttpResponse:
-    message = _message(token)
+    message = message_or_404(token)
     return _receipt_file(outcome_receipt_of(message), f"{message.number}-outcome.tlog-proof")
 
 
 @require_safe
 def message_text(request: HttpRequest, token: str) -> HttpResponse:
     """The text as it was kept, byte for byte: a Receipt proves what it said to whoever has both."""
-    message = _message(token)
+    message = message_or_404(token)
+    if message.withdrawn_at:
+        raise Http404
     return _download(message.text, f"{message.number}.txt")
 
 
@@ -95,28 +99,29 @@ def _download(text: str, name: str) -> HttpResponse:
 
 
 def choose(request: HttpRequest, token: str) -> HttpResponse:
-    message = _message(token)
+    message = message_or_404(token)
     if request.method != "POST":
         return secret(redirect("follow", token))
     try:
         _choose(message, request.POST.get("answer", ""))
     except CannotChoose as refusal:
-        return _follow_page(request, _message(token), refusal=refusal.code)
+        return _follow_page(request, message_or_404(token), refusal=refusal.code)
     return _done(request, token)
 
 
 def kind(request: HttpRequest, token: str) -> HttpResponse:
-    message = _message(token)
+    message = message_or_404(token)
     if request.method != "POST":
         return secret(redirect("follow", token))
     try:
         actions.change_kind(message, kind=request.POST.get("kind", ""), now=timezone.now())
     except CannotChoose as refusal:
-        return _follow_page(request, _message(token), refusal=refusal.code)
+        return _follow_page(request, message_or_404(token), refusal=refusal.code)
     return _done(request, token)
 
 
-def _message(token: str) -> Any:
+def message_or_404(token: str) -> Any:
+    """The message of a secret link."""
     message = message_by_token(token)
     if message is None:
         raise Http404
@@ -136,8 +141,8 @@ def _choose(message: Any, number: str) -> None:
 def _done(request: HttpRequest, token: str) -> HttpResponse:
     url = reverse("follow", args=[token])
     if not is_htmx(request):
-        return _see_other(url)
-    response = _outcome_part(request, _message(token))
+        return see_other(url)
+    response = _outcome_part(request, message_or_404(token))
     # Put in place of the address, not after it: the page is the same, so Back must not lead to it again.
     response["HX-Replace-Url"] = url
     return response
@@ -151,6 +156,8 @@ def _follow_page(request: HttpRequest, message: Any, *, refusal: str = "") -> Ht
         return secret(render(request, "public/_outcome.html", context, status=status))
     context |= {"corrections": _corrections(standing), "repeated": request.GET.get(AGAIN) == "1"}
     context |= {"receipt": receipt_of(message), "outcome_receipt": outcome_receipt_of(message)}
+    is_over = message.opening_id is None and hasattr(message, "ended") and not message.withdrawn_at
+    context |= {"receipt_is_over": is_over}
     return secret(render(request, "public/follow.html", context, status=status))
 
 

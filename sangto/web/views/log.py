@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from sangto.ledger import queries
+from sangto.vault.queries import sealed_again
 from sangto.web.views import verify_page
 
 MARK = 'PINNED_POLICY = ""'
@@ -17,6 +18,7 @@ MARK = 'PINNED_POLICY = ""'
 def log(request: HttpRequest) -> HttpResponse:
     standing = queries.standing()
     context = {"log": standing, "open_count": standing.received - standing.ended, "trouble": queries.trouble()}
+    context |= {"sealed_again": sealed_again()}
     return render(request, "log/log.html", context)
 
 

@@ -15,8 +15,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from sangto.desk import actions, matcher, rules
-from sangto.desk.actions import CannotReceive
+from sangto.desk.actions import CannotReceive, NoRoom
 from sangto.desk.queries.answers import PublicAnswer, answer_by_number, latest_answers, versions_of
+from sangto.engine.crash import crash_point
 from sangto.engine.kind import guess_kind
 from sangto.engine.text import is_binary, normal
 from sangto.interchange.claimreview import claim_review, script_text
@@ -53,14 +54,30 @@ def ask(request: HttpRequest) -> HttpResponse:
         received = actions.receive(asked.incoming(get_language() or settings.LANGUAGE_CODE), now=timezone.now())
     except CannotReceive as refusal:
         return _refused(request, asked, refusal.code)
+    except NoRoom as refusal:
+        return _later(request, asked, refusal)
+    crash_point("intake.answering")
     return kept(request, received.message, repeated=received.repeated)
 
 
 def _refused(request: HttpRequest, asked: Asked, code: str) -> HttpResponse:
     error = receive_error(code, length=len(normal(asked.text)), limit=settings.MESSAGE_MAX_CHARS)
     again = Asked(text=asked.text.replace("\0", ""), place=asked.place.replace("\0", ""), kind=asked.kind)
+    return _given_back(request, again, error=error, status=400)
+
+
+def _later(request: HttpRequest, asked: Asked, refusal: NoRoom) -> HttpResponse:
+    """The form as it came, to be sent again later: it is the same delivery then, should this one have been kept."""
+    response = _given_back(request, asked, error=receive_error(refusal.code), status=503)
+    response["Retry-After"] = str(refusal.retry_after_s)
+    # Otherwise htmx takes a 5xx for a broken desk, and leaves what it says out.
+    response["HX-Retarget"], response["HX-Reswap"] = ".ask", "outerHTML show:window:top"
+    return response
+
+
+def _given_back(request: HttpRequest, asked: Asked, *, error: str, status: int) -> HttpResponse:
     template = "public/_ask.html" if is_htmx(request) else "public/ask.html"
-    return secret(render(request, template, ask_box(again, error=error), status=400))
+    return secret(render(request, template, ask_box(asked, error=error), status=status))
 
 
 # It keeps nothing, and a form that is too old is told so when it is sent, not while somebody types in it.

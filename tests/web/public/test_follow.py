@@ -124,7 +124,7 @@ def test_page_shows_a_kind_closing(client):
 def test_page_shows_what_was_told(client):
     message = send()
     reply = message.replies.get()
-    actions.mark_sent(reply, token=actions.claim(reply, now=NOW), now=NOW)
+    actions.finish(reply, token=actions.claim(reply, now=NOW), now=NOW)
 
     html = client.get(link(message)).content.decode()
 

@@ -11,6 +11,7 @@ from sangto.engine.merkle.proofs import ProofFile
 from sangto.ledger import actions
 from sangto.ledger.local import LocalLog
 from sangto.ledger.models import Witness
+from sangto.vault.models import DayKey
 from tests.factories import HOSPITAL, NOW, make_answer, send
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +60,7 @@ def test_page_asks_the_same_however_long_the_log_is(client, django_assert_max_nu
     for _ in range(shards - 1):
         actions.next_shard(actions.open_shard(now=NOW), now=NOW)
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         client.get("/log")
 
 
@@ -112,13 +113,42 @@ def test_other_links_open_nothing(client, file):
     assert client.post(f"/en/f/{token}/{file}").status_code == 405
 
 
-def test_receipt_goes_with_what_opens_it(client):
+def test_receipt_goes_with_what_opens_it_and_the_page_says_so_kindly(client):
     message = send()
+    make_answer(message.case)
+    desk.follow_up(now=LATER)
     actions.sequence(now=LATER)
     message.opening.delete()
 
-    assert client.get(link(message, "/receipt.tlog-proof")).status_code == 404
+    html = client.get(link(message)).content.decode()
+
+    for file in ("receipt", "outcome"):
+        assert client.get(link(message, f"/{file}.tlog-proof")).status_code == 404
+    assert "A receipt that you have kept stays valid." in html
+    assert "Download the receipt" not in html
+
+
+def test_message_without_opening_and_outcome_says_nothing_of_proofs(client):
+    message = send()
+    message.opening.delete()
+
     assert "Proof for yourself" not in client.get(link(message)).content.decode()
+
+
+def test_page_counts_destroyed_days_and_addresses_that_moved_on(client):
+    before = client.get("/en/log").content.decode()
+    for n in (1, 2):
+        day = NOW.date() - timedelta(days=n)
+        DayKey.objects.create(day=day, public=b"", sealed_again=n)
+        desk.destroy_contacts_of(day, now=NOW)
+    actions.sequence(now=LATER)
+
+    after = client.get("/en/log").content.decode()
+
+    assert "Days whose addresses are destroyed</dt><dd>0</dd>" in before
+    assert "Days whose addresses are destroyed</dt><dd>2</dd>" in after
+    assert "locked with a newer key first" not in before
+    assert "Addresses that were still needed and were locked with a newer key first: 3." in after
 
 
 def test_verifier_comes_with_this_desks_keys(client):

@@ -15,6 +15,7 @@ from sangto.engine.redact import highlights
 from sangto.people.rules import may_approve
 from sangto.web.forms.staff import Writing
 from sangto.web.staff_wording import DONE
+from sangto.web.templatetags.desk import plain
 from sangto.web.views.staff.access import Case, Member
 from sangto.web.views.staff.reading import readings_of
 
@@ -55,6 +56,7 @@ def case_page(
         "attempt": attempt,
         "done": "" if attempt.error else DONE.get(request.GET.get("done", ""), ""),
         "problems": _problems(attempt),
+        "asked": sum(each.message.withdrawn_at is None for each in file.joinings),
         "joinings": _why_here(request, file, chosen=attempt.chosen),
         "history": _history(file),
         "similar": _similar(file),
@@ -134,7 +136,7 @@ def _answer(file: CaseFile, panel: str, *, attempt: Attempt) -> dict[str, Any]:
 def _writing(file: CaseFile) -> Writing:
     case, working = file.case, file.working
     if working is None:
-        return Writing.filled({"question": case.question}, [], kind=case.kind, step=rules.PUBLISH)
+        return Writing.filled({"question": plain(case.question)}, [], kind=case.kind, step=rules.PUBLISH)
     names = ("question", "summary", "text", "change")
     values = {name: getattr(working, name) for name in names}
     sources = [

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_POST
 from sangto.web.forms.staff import SignInForm
 from sangto.web.views.staff.access import SeeOther, private
 
+CLEAR = '"cache", "cookies", "storage"'
+
 
 @method_decorator(private, name="dispatch")
 class SignIn(LoginView):
@@ -28,4 +30,6 @@ class SignIn(LoginView):
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
-    return SeeOther(resolve_url(settings.LOGOUT_REDIRECT_URL))
+    response = SeeOther(resolve_url(settings.LOGOUT_REDIRECT_URL))
+    response["Clear-Site-Data"] = CLEAR
+    return response

@@ -8,6 +8,7 @@ from django.utils import timezone
 from sangto.desk import actions, rules
 from sangto.desk.actions import CannotWrite, Content, Reference
 from sangto.desk.queries.inbox import CaseFile, case_file
+from sangto.engine.crash import crash_point
 from sangto.web.forms.staff import Writing
 from sangto.web.staff_wording import SAVED_ALL_THE_SAME
 from sangto.web.views.staff.access import Case, Member, case_or_404, to_case
@@ -53,7 +54,7 @@ def withdraw(request: HttpRequest, *, member: Member, case: Case) -> HttpRespons
 
 @case_action("discarding")
 def discard(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
-    actions.discard(working_version(request, case), by=member)
+    actions.discard(working_version(request, case), by=member, now=timezone.now())
     return to_case(case, done="discarded")
 
 
@@ -67,6 +68,7 @@ def decide(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
 @case_action("review")
 def publish(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
     actions.publish(working_version(request, case), by=member, now=timezone.now())
+    crash_point("publish.committed")
     return to_case(case, done="published")
 
 

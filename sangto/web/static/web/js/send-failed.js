@@ -14,8 +14,10 @@ document.addEventListener("htmx:beforeRequest", (event) => show(event, false));
 document.addEventListener("htmx:sendError", (event) => show(event, true));
 document.addEventListener("htmx:timeout", (event) => show(event, true));
 document.addEventListener("htmx:responseError", (event) => show(event, event.detail.xhr.status >= BROKEN));
-// The page for a broken desk would take the place of the form, with all that was typed.
+// The page for a broken desk would take the place of the form, with all that was typed. The desk's own word that it cannot
+// keep anything now brings the form along, and says where it belongs.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { requestConfig, xhr } = event.detail;
-  if (xhr.status >= BROKEN && note(requestConfig.elt)) event.detail.shouldSwap = false;
+  const bringsForm = xhr.getResponseHeader("HX-Retarget");
+  if (xhr.status >= BROKEN && !bringsForm && note(requestConfig.elt)) event.detail.shouldSwap = false;
 });

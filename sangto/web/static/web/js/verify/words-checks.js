@@ -65,6 +65,7 @@ Object.assign(WORDS, {
   settled_declined: { vi: "Không thực hiện, có nêu lý do", en: "Declined, with the reason" },
   settled_expired: { vi: "Hết thời hạn lưu mà chưa có câu trả lời", en: "Not answered before its time ran out" },
   settled_merged: { vi: "Đã gộp với tin khác", en: "Joined with other messages" },
+  settled_withdrawn: { vi: "Người gửi đã rút lại", en: "Withdrawn by whoever sent it" },
   step_publish: { vi: "Đã công bố", en: "Published" },
   step_correct: { vi: "Đã đính chính", en: "Corrected" },
   step_withdraw: { vi: "Đã rút", en: "Withdrawn" },

@@ -25,7 +25,7 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("desk", "0006_log_guards"), ("people", "0001_initial")]
+    dependencies = [("desk", "0009_lost_version"), ("people", "0001_initial")]
     operations = [
         migrations.CreateModel(
             name="Highlight",

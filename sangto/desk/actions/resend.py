@@ -1,0 +1,18 @@
+"""Try Replies again that were given up: what was in the way may be repaired."""
+
+import logging
+from datetime import datetime
+
+from sangto.desk.models import Reply
+from sangto.people.models import Member
+
+logger = logging.getLogger(__name__)
+
+
+def try_replies_again(error: str, *, by: Member, now: datetime) -> int:
+    """Make the Replies that were given up with this code due at once, with all their tries; returns how many."""
+    given_up = Reply.objects.filter(gave_up_at__isnull=False, void_at__isnull=True, done_at__isnull=True)
+    again = given_up.filter(last_error=error).update(gave_up_at=None, tries=0, due_at=now)
+    if again:
+        logger.info("replies are tried again", extra={"replies": again, "member": by.pk})
+    return again
