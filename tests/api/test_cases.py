@@ -35,6 +35,7 @@ def code_of(response):
     [
         ("get", ""), ("get", "/2026-000001"), ("put", "/2026-000001/draft"), ("post", "/2026-000001/review"),
         ("post", "/2026-000001/approval"), ("post", "/2026-000001/correction"), ("post", "/2026-000001/withdrawal"),
+        ("post", "/2026-000001/highlights"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("header", [None, "Bearer ", "Bearer wrong", "Basic eDp5", "Bearer \xe9", "bearer x y"])
@@ -198,3 +199,50 @@ def test_steps_out_of_order_are_refused(caller):
     caller.send(f"{path}/draft", DRAFT, method="put")
     assert code_of(caller.send(f"{path}/approval")) == (409, "not_in_review")
     assert code_of(caller.send(f"{CASES}/2026-999999/approval")) == (404, "not_found")
+
+
+def test_names_are_decided_before_publication(caller):
+    editor = signed(caller)
+    case = send(HOSPITAL).case
+    path = f"{CASES}/{case.number}"
+    draft = {**DRAFT, "text": "Ông Nguyễn Văn Khải nói đúng."}
+
+    written = caller.send(f"{path}/draft", draft, method="put").json()
+    caller.send(f"{path}/review", {}, method="post")
+    signed(caller, role="approver")
+    refused = caller.send(f"{path}/approval", {}, method="post")
+    body = {"keys": [each["key"] for each in written["highlights"]], "mark": written["mark"]}
+    decided = caller.send(f"{path}/highlights", body, method="post").json()
+    published = caller.send(f"{path}/approval", {}, method="post").json()
+
+    place = {"key": "text-4-19", "field": "text", "start": 4, "end": 19, "kind": "name"}
+    assert written["highlights"] == [{**place, "may_be_public": False}]
+    assert code_of(refused) == (409, "undecided")
+    assert decided["highlights"] == [{**place, "may_be_public": True}]
+    assert (published["state"], published["highlights"]) == ("published", [])
+    assert AnswerVersion.objects.get().written_by == editor
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"keys": []}, "nothing_chosen"),
+        ({"keys": ["text-0-1"]}, "rewritten"),
+        ({"keys": ["x"], "mark": "1-2"}, "rewritten"),
+    ],
+)
+def test_decision_that_does_not_fit_is_refused(caller, body, code):
+    signed(caller)
+    case = send(HOSPITAL).case
+    caller.send(f"{CASES}/{case.number}/draft", DRAFT, method="put")
+
+    assert code_of(caller.send(f"{CASES}/{case.number}/highlights", body, method="post")) == (409, code)
+
+
+def test_there_is_nothing_to_decide_without_a_version(caller):
+    signed(caller)
+    case = send(HOSPITAL).case
+
+    response = caller.send(f"{CASES}/{case.number}/highlights", {"keys": ["x"]}, method="post")
+
+    assert code_of(response) == (409, "not_open")

@@ -37,6 +37,8 @@ def codes_in_docstring(path: str) -> set[str]:
         (wording.VERSION_STATES, rules.VERSION_STATES),
         (wording.STEPS, rules.STEPS),
         (wording.REGROUPINGS, rules.REGROUPINGS),
+        (wording.MARKS, rules.MARKS),
+        (wording.MARKED_FIELDS, rules.MARKED_FIELDS),
         (wording.ROLES, ROLES),
         (wording.CHANNELS, rules.CHANNELS),
         (wording.OUTCOMES, (*rules.FIRST_OUTCOMES, rules.CLOSED, rules.WITHDRAWN)),
