@@ -70,6 +70,8 @@ def main() -> int:
         with made(kind, options.server) as homes:
             for name in options.campaigns or CAMPAIGNS:
                 how = CAMPAIGNS[name].sized(size)
+                if name == "kills" and options.seeds and how is not None:
+                    how = how | {"seeds": options.seeds}
                 if how is not None:
                     broken += told(name, kind, CAMPAIGNS[name].run(homes, seed=options.seed, **how))
     return 1 if broken else 0
@@ -84,6 +86,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--database", choices=[SQLITE, POSTGRESQL, "both"], default="both")
     parser.add_argument("--server", default="", help="a PostgreSQL that runs, in place of a fresh one: its address")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seeds", type=int, help="how often `kills` dies at each crash point, in place of 25")
     options = parser.parse_args()
     unknown = set(options.campaigns) - set(CAMPAIGNS)
     if unknown:

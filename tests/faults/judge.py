@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from django.db import connection
 from django.test import Client
@@ -35,7 +36,9 @@ from tests.ledger.peers.go import go
 from tests.ledger.peers.published import Published
 from tests.ledger.steps import entries, files, plain_root, plain_tiles
 
-RECEIPTS = 40  # verified by the slow program that strangers download; Go verifies all of them
+RECEIPTS = 400  # at most so many are fetched and verified in Go
+SLOWLY = 40  # and so many of them by the program that strangers download
+T = TypeVar("T")
 verify_desk.fits = cache(verify_desk.fits)  # the same signatures stand in every receipt
 
 
@@ -224,11 +227,12 @@ def _receipts(evidence: Evidence, verdict: Verdict) -> None:
     """Every receipt that is served proves what it should, to two programs that share no code."""
     with tempfile.TemporaryDirectory() as folder:
         top = Path(folder)
-        kept = list(_served(Message.objects.filter(opening__isnull=False).order_by("pk"), verdict))
+        openable = list(Message.objects.filter(opening__isnull=False).order_by("pk"))
+        kept = list(_served(_spread(openable, RECEIPTS), verdict))
         if not kept:
             return
         (top / "policy").write_bytes(_get("/log/policy"))
-        for name, receipt, text in _spread(kept, RECEIPTS):
+        for name, receipt, text in _spread(kept, SLOWLY):
             (top / name).write_bytes(receipt)
             (top / "text").write_bytes(text)
             words = ["receipt", str(top / name), "--policy", str(top / "policy"), "--text", str(top / "text")]
@@ -240,7 +244,7 @@ def _receipts(evidence: Evidence, verdict: Verdict) -> None:
         _foreign(top / "published", kept, verdict)
 
 
-def _served(messages: Iterator[Message], verdict: Verdict) -> Iterator[tuple[str, bytes, bytes]]:
+def _served(messages: Sequence[Message], verdict: Verdict) -> Iterator[tuple[str, bytes, bytes]]:
     for message in messages:
         token = follow_token(message)
         receipt, text = _get(f"/f/{token}/receipt.tlog-proof"), _get(f"/f/{token}/message.txt")
@@ -278,8 +282,9 @@ def _laid_out(folder: Path, head: Head, receipts: Sequence[tuple[str, str]]) -> 
     return folder
 
 
-def _spread(kept: Sequence[tuple[str, bytes, bytes]], most: int) -> Sequence[tuple[str, bytes, bytes]]:
-    return kept[:: max(len(kept) // most, 1)]
+def _spread(things: Sequence[T], most: int) -> Sequence[T]:
+    """At most so many of them, from the first to the last."""
+    return things[:: -(-len(things) // most) or 1]
 
 
 def _get(path: str) -> bytes:
