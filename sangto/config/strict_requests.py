@@ -18,8 +18,8 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 LOOK_AFTER_THEMSELVES = ("channels:hook", "suggest")
 READ_JSON = "api:"
-# Fields that may come more than once: the messages chosen on a Case. The ask form says itself which of its came twice.
-SEVERAL = {"message"}
+# Fields that may come more than once: what is chosen on a Case. The ask form says itself which of its came twice.
+SEVERAL = {"message", "highlight"}
 ASK = "ask"
 _NESTED = re.compile(rb"^content-type:\s*multipart/", re.IGNORECASE | re.MULTILINE)
 

@@ -134,7 +134,7 @@ def test_correction_and_withdrawal_keep_what_was_decided():
     version = actions.start_correction(case, by=make_member(), now=NOW)
 
     assert {is_decided for _, _, is_decided in rows(version)} == {True}
-    actions.discard(version, by=version.written_by)
+    actions.discard(version, by=version.written_by, now=NOW)
     assert make_withdrawal(case).state == "published"
 
 
@@ -187,7 +187,7 @@ def test_text_that_was_rewritten_since_is_not_decided():
 def test_published_and_discarded_versions_are_not_decided():
     case = send(HOSPITAL).case
     published, gone = make_answer(case, text=TEXT), drafted(send(LAMP, kind="problem").case)
-    actions.discard(gone, by=gone.written_by)
+    actions.discard(gone, by=gone.written_by, now=NOW)
 
     for version in (published, gone):
         with pytest.raises(CannotDecide, match="not_open"):

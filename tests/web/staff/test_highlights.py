@@ -30,7 +30,7 @@ def in_review(lan):
 
 def decide(client, case, places, **changes):
     seen = Page(client.get(at("case", case))).values["seen"]
-    return client.post(at("decide", case), {"seen": seen, "place": places, **changes})
+    return client.post(at("decide", case), {"seen": seen, "highlight": places, **changes})
 
 
 def places_on(client, case) -> list[str]:
@@ -68,7 +68,7 @@ def test_writer_decides_on_a_draft_of_their_own(lan):
 
     page = Page(client.get(at("case", case)))
     assert page.html.count("may be public</span>") == 2
-    assert 'name="place"' not in page.html
+    assert 'name="highlight"' not in page.html
 
 
 def test_choosing_nothing_says_what_to_do(lan, minh):

@@ -60,7 +60,7 @@ def discard(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse
 
 @case_action("highlights")
 def decide(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
-    keys = request.POST.getlist("place")
+    keys = request.POST.getlist("highlight")
     actions.decide_highlights(working_version(request, case), keys=keys, by=member, now=timezone.now())
     return to_case(case, done="decided")
 
