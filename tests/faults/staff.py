@@ -43,7 +43,10 @@ class Staff:
             self._ask(http, "editor", "POST", f"{CASES}/{number}/correction", {})
 
     def _finish(self, http: Http, number: str) -> None:
-        case = self._ask(http, "editor", "GET", f"{CASES}/{number}").json()
+        read = self._ask(http, "editor", "GET", f"{CASES}/{number}")
+        if not read.fine:  # the database is away: later
+            return
+        case = read.json()
         working = next((each for each in case["versions"] if each["state"] != "published"), None)
         if working is None or working["state"] == "draft":
             self._ask(http, "editor", "PUT", f"{CASES}/{number}/draft", self._content(case))
