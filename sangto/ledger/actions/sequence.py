@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from sangto.engine.crash import crash_point
 from sangto.engine.merkle.notes import Note, Signer
@@ -119,9 +119,9 @@ def _falsely_dated(before: datetime) -> Q:
 
     But it does wait for what came earlier and whose batch still runs: dated leaves keep their order.
     """
-    far, waiting = before + FALSE_CLOCK, Leaf.objects.filter(origin__isnull=True)
-    runs = waiting.filter(created_at__range=(before, far)).order_by("pk").values_list("pk", flat=True).first()
-    return Q(created_at__gt=far, pk__lt=runs) if runs else Q(created_at__gt=far)
+    far = before + FALSE_CLOCK
+    running = Leaf.objects.filter(origin__isnull=True, created_at__range=(before, far), pk__lt=OuterRef("pk"))
+    return Q(~Exists(running), created_at__gt=far)
 
 
 def _shuffled(waiting: list[tuple[int, str]]) -> list[int]:
