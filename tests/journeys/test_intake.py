@@ -16,7 +16,7 @@ from sangto.vault.models import Contact, Opening
 from tests.channels.stand_in import SECRET, recorded
 from tests.factories import HOSPITAL, LAMP, make_answer, make_member, send
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("day_keys")]
 AT_ONCE = 50
 NO_ROOM_MB = 10**9  # more than any disk has
 
