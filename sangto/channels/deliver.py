@@ -10,7 +10,7 @@ from cryptography.exceptions import InvalidTag
 from sangto.channels.base import Channel, SendError
 from sangto.channels.letters import letter_text
 from sangto.channels.on_page import OnPage
-from sangto.channels.registry import CHANNELS, HOOKS
+from sangto.channels.registry import CHANNELS, HOOKS, ON_PAGE
 from sangto.desk import actions
 from sangto.desk.queries.replies import Letter, letter_for, replies_due
 from sangto.engine.crash import crash_point
@@ -22,9 +22,12 @@ LOCKED_S = 600
 
 
 def deliver(*, now: datetime, limit: int = 50) -> int:
-    """Try to send the Replies that are due, oldest first; returns how many reached their channel."""
+    """Try to send the Replies that are due, oldest first; returns how many reached their channel.
+
+    Those that wait on a page alone are told all at once, before the others.
+    """
     until = time.monotonic() + CLAIMING_S
-    sent = 0
+    sent = actions.tell_on_pages(ON_PAGE, now=now)
     for reply in replies_due(now=now, limit=limit):
         if time.monotonic() > until:
             break

@@ -7,3 +7,4 @@ from sangto.channels.telegram import Telegram
 
 HOOKS: dict[str, Hook] = {"telegram": Telegram()}
 CHANNELS: dict[str, Channel] = {"web": OnPage(), "api": OnPage(), "console": Console(), **HOOKS}
+ON_PAGE = frozenset(name for name, channel in CHANNELS.items() if isinstance(channel, OnPage))

@@ -101,20 +101,28 @@ class Replica:
         if not self.lock.acquire(blocking=self.newest is None):
             return
         try:
-            kept = Change.objects.aggregate(oldest=Min("pk"), newest=Max("pk"))
-            oldest, newest = kept["oldest"] or 0, kept["newest"] or 0
-            if self.newest is None or newest < self.newest or self._slept(oldest, newest):
-                self._build(newest)
-            elif newest != self.newest or self.holes:
-                self._catch_up()
+            rows = self._unseen()
+            if self.newest in rows or self._is_whole():  # the last one known is still there: nothing was forgotten
+                self._catch_up(rows)
+            else:
+                self._build(Change.objects.aggregate(newest=Max("pk"))["newest"] or 0)
             if time.monotonic() - self.calibrated_at >= CALIBRATION_S:
                 self.learned, self.calibrated_at = calibrated(shipped()), time.monotonic()
         finally:
             self.lock.release()
 
-    def _slept(self, oldest: int, newest: int) -> bool:
-        """Whether changes that this process has not seen were forgotten already."""
-        return newest != self.newest and (self.newest or 0) + 1 < oldest
+    def _unseen(self) -> dict[int, int]:
+        """The changed Cases by the ids of their changes: from the last one known on, and those that came late."""
+        if self.newest is None:
+            return {}
+        rows = Change.objects.filter(Q(pk__gte=self.newest) | Q(pk__in=self.holes))
+        return dict(rows.values_list("pk", "case_id"))
+
+    def _is_whole(self) -> bool:
+        """Whether the rows go on where this process left off, though the last one it knows is forgotten by now."""
+        kept = Change.objects.aggregate(oldest=Min("pk"), newest=Max("pk"))
+        oldest, newest = kept["oldest"] or 0, kept["newest"] or 0
+        return self.newest is not None and (newest == self.newest or oldest <= self.newest + 1 <= newest)
 
     def _build(self, newest: int) -> None:
         recent = Change.objects.filter(pk__gt=newest - IDS_THAT_MAY_BE_LATE, pk__lte=newest)
@@ -126,10 +134,9 @@ class Replica:
         self.answered, self.asked, self.newest, self.renewed = answered, asked, newest, {}
         self.holes = dict.fromkeys(set(range(min(known, default=newest), newest)) - known, time.monotonic())
 
-    def _catch_up(self) -> None:
+    def _catch_up(self, rows: dict[int, int]) -> None:
         low = self.newest or 0
-        rows = dict(Change.objects.filter(Q(pk__gt=low) | Q(pk__in=self.holes)).values_list("pk", "case_id"))
-        changed = sorted(set(rows.values()))
+        changed = sorted({case for pk, case in rows.items() if pk != low})
         for start in range(0, len(changed), BATCH):
             self._renew(set(changed[start : start + BATCH]))
         self.newest, now = max([low, *rows]), time.monotonic()

@@ -59,6 +59,24 @@ def test_page_needs_no_push(bot_api, channel):
     assert bot_api.paths == []
 
 
+def test_pages_are_told_in_two_statements_however_many(django_assert_num_queries):
+    for n in range(5):
+        send(f"Câu hỏi số {n} về chuyện cấp nước", channel="web", external_id=f"page:{n}")
+
+    with django_assert_num_queries(3):  # which, mark, and what else is due
+        assert deliver(now=NOW) == 5
+
+    assert {(each.done_at, each.tries) for each in Reply.objects.all()} == {(NOW, 0)}
+
+
+def test_page_whose_reply_a_worker_holds_is_left_to_it():
+    send(channel="web")
+    token = actions.claim(the_reply(), now=NOW)
+
+    assert deliver(now=NOW + timedelta(seconds=30)) == 0
+    assert actions.finish(the_reply(), token=token, now=NOW + timedelta(seconds=31))
+
+
 def test_console_letter_goes_to_its_file_and_not_to_the_log(settings, caplog):
     caplog.set_level(logging.DEBUG)
     message = send("Nước chanh nóng chữa ung thư à?", channel="console")

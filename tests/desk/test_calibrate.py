@@ -232,6 +232,7 @@ def test_damaged_calibration_is_as_none(held):
 
 
 def test_processes_go_by_a_new_calibration_within_a_minute(monkeypatch, django_assert_num_queries):
+    send()
     replica = Replica()
     replica.follow()
     calibrate(BETTER, model=shipped(), now=NOW)

@@ -85,6 +85,12 @@ def test_closing_is_told_once():
     assert deliver_all() == []
 
 
+def test_new_question_owes_nothing_that_follows_up():
+    message = send()
+
+    assert not Case.objects.get(pk=message.case_id).owes
+
+
 def test_follow_up_can_run_twice():
     message = send()
     make_answer(message.case)

@@ -174,7 +174,8 @@ def enter(
     if message.case_id != case.pk:
         message.case = case
         message.save(update_fields=["case"])
-    if not case.owes:  # the Case is locked, so nobody clears the mark meanwhile
+    was_settled = left is not None or case.state != rules.OPEN or case.settled_at is not None
+    if was_settled and not case.owes:  # the Case is locked, so nobody clears the mark meanwhile
         case.owes = True
         case.save(update_fields=["owes"])
 

@@ -155,5 +155,6 @@ def as_reasons(stored: str) -> tuple[Reason, ...]:
 
 
 def _told(message: Message) -> tuple[Told, ...]:
-    rows = Reply.objects.filter(message=message, done_at__isnull=False).select_related("version").order_by("done_at")
-    return tuple(Told(row.kind, row.version.n if row.version else 0, row.done_at) for row in rows if row.done_at)
+    rows = Reply.objects.filter(message=message, done_at__isnull=False).order_by("done_at")
+    told = rows.values_list("kind", "version__n", "done_at")
+    return tuple(Told(kind, n or 0, at) for kind, n, at in told if at)

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from sangto.desk import actions
-from sangto.desk.models import Reply, Turn
+from sangto.desk.models import Case, Reply, Turn
 from sangto.jobs.worker import JOBS
 from sangto.web.work_wording import JOBS as NAMED
 from tests.factories import HOSPITAL, LAMP, make_member, send
@@ -56,6 +56,7 @@ def test_page_says_what_waits(client):
     send(HOSPITAL, now=timezone.now() - timedelta(hours=2))
     send(LAMP, now=timezone.now() - timedelta(hours=1))
 
+    Case.objects.update(owes=True)
     page = shown(client)
 
     assert page.shows("2 replies to be sent now")

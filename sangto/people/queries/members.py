@@ -1,8 +1,8 @@
-"""Reads of members and units that more than one door needs."""
+"""Members, by what they signed in with."""
 
 import hashlib
 
-from sangto.people.models import Member, Unit, User
+from sangto.people.models import Member, User
 
 
 def member_for(user: object) -> Member | None:
@@ -19,11 +19,6 @@ def member_by_token(secret: str) -> Member | None:
     return members.filter(
         tokens__digest=digest, tokens__revoked_at__isnull=True, left_at__isnull=True, user__is_active=True
     ).first()
-
-
-def first_unit() -> Unit | None:
-    """The Unit that new Cases belong to until routing by place exists: the oldest one."""
-    return Unit.objects.order_by("pk").first()
 
 
 def member_by_username(username: str) -> Member | None:

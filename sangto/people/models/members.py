@@ -1,34 +1,15 @@
-"""Units, members, and the tokens with which a member's own programs call the staff API."""
+"""People on the staff, and the tokens with which their own programs call the staff API."""
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
 
 from sangto.people import rules
+from sangto.people.models.units import Unit
 
 
 class User(AbstractUser):
     """A login. What a person may do is said by their Member, never by the login."""
-
-
-class Unit(models.Model):
-    """A body that answers: a town hall's department, a newsroom desk. Valid from one day to another."""
-
-    code = models.SlugField(max_length=40, unique=True)
-    name = models.CharField(max_length=200)
-    valid_from = models.DateField()
-    valid_to = models.DateField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="unit_ends_after_it_starts",
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=models.F("valid_from")),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Member(models.Model):
