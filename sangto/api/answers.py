@@ -68,8 +68,8 @@ def read_answer(request: HttpRequest, number: str) -> Any:
 
 
 def shape_of(answer: PublicAnswer) -> dict[str, Any]:
-    same = ("number", "kind", "lang", "question", "summary", "text", "place", "unit", "asked", "withdrawn", "change",
-            "published_at", "changed_at", "written_role", "approved_role", "published_on")  # fmt: skip
+    same = ("number", "kind", "lang", "question", "summary", "text", "place", "unit", "asked", "withdrawn", "contested",
+            "change", "published_at", "changed_at", "written_role", "approved_role", "published_on")  # fmt: skip
     return {
         **{name: getattr(answer, name) for name in same},
         "url": f"{settings.SITE_URL}/a/{answer.number}",

@@ -197,6 +197,7 @@ class AnswerOut(Schema):
     asked: int = Field(description="How many messages asked it.")
     version: int
     withdrawn: bool
+    contested: bool = Field(description="Whether an objection to it is open.")
     change: str = Field(description="What the newest version changed and why; empty for the first one.")
     published_at: datetime | None = Field(description="First publication by this desk; null for foreign answers.")
     changed_at: datetime | None = Field(description="Publication of the newest version, or last import.")
@@ -238,6 +239,44 @@ class FullAnswer(AnswerOut):
 
 class AnswerPage(Schema):
     answers: list[AnswerOut]
+    page: int
+    next_page: int | None
+
+
+# --- objections -------------------------------------------------------------------------------------------------
+
+ObjectionView = Literal["open", "decided"]
+
+
+class ObjectionIn(Given):
+    text: str = Field(description="What is wrong with the answer; at most 4,000 characters. Only the staff reads it.")
+    lang: str | None = Field(None, description="vi or en; without it the Accept-Language header, else the desk's own.")
+    version: int | None = Field(None, ge=1, le=10**9, description="The version that was read; without it the newest.")
+
+
+class RulingOut(Schema):
+    kind: Literal["kept", "corrected", "withdrawn"]
+    reasons: str
+    decided_at: datetime
+    by_role: str = Field(description="The role of the member who decided; neither the writer nor the approver.")
+    version: int = Field(description="The version that the answer showed from then on.")
+    leaf_hash: str = Field(description="Of the leaf of kind j in the log, which binds to all of this.")
+    salt: str = Field(description="With which the commitment in that leaf can be computed; see docs/api/formats.md.")
+
+
+class ObjectionOut(Schema):
+    number: str
+    url: str
+    answer: str = Field(description="The number of the contested answer.")
+    version: int = Field(description="The contested version.")
+    made_at: datetime
+    due_on: date = Field(description="The last day on which it is decided in time.")
+    overdue: bool
+    ruling: RulingOut | None = Field(description="Null until it is decided.")
+
+
+class ObjectionPage(Schema):
+    objections: list[ObjectionOut]
     page: int
     next_page: int | None
 

@@ -84,6 +84,22 @@ def is_outstanding(outcome: str) -> bool:
     return outcome in ("planned", "forwarded")
 
 
+# --- objections -------------------------------------------------------------------------------------------------
+
+KEPT, CORRECTED = "kept", "corrected"
+RULINGS = (KEPT, CORRECTED, WITHDRAWN)
+
+
+def may_rule(member_id: int, *, writer_id: int, approver_id: int | None) -> bool:
+    """Whether the member may decide on an Objection: only who neither wrote nor approved what is contested."""
+    return member_id not in (writer_id, approver_id)
+
+
+def ruling_after(step: str, *, is_newer: bool) -> str:
+    """The one ruling that fits what the Answer says now: its newest step, and whether it is newer than contested."""
+    return {CORRECT: CORRECTED, WITHDRAW: WITHDRAWN}.get(step, KEPT) if is_newer else KEPT
+
+
 # --- requests of senders about their own data -------------------------------------------------------------------
 
 REQUEST_KINDS = ("access", "correct", "erase", "restrict", "object", "other")

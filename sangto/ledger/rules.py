@@ -12,11 +12,16 @@ from sangto.engine.merkle.commitments import canonical
 
 RECEIVED, OUTCOME = "r", "o"
 PUBLISHED, CORRECTED, WITHDRAWN, HIDDEN = "p", "c", "w", "h"
+OBJECTED, RULED = "q", "j"
 ERASED, KEY_DESTROYED, NEXT_KEY, NEW_SHARD = "e", "x", "k", "s"
-KINDS = (RECEIVED, OUTCOME, PUBLISHED, CORRECTED, WITHDRAWN, HIDDEN, ERASED, KEY_DESTROYED, NEXT_KEY, NEW_SHARD)
+KINDS = (
+    RECEIVED, OUTCOME, PUBLISHED, CORRECTED, WITHDRAWN, HIDDEN, OBJECTED, RULED, ERASED, KEY_DESTROYED, NEXT_KEY,
+    NEW_SHARD,
+)  # fmt: skip
 VERSIONS = (PUBLISHED, CORRECTED, WITHDRAWN)
 SHUFFLED = (RECEIVED, OUTCOME)  # the order of these would tell when people wrote
 OUTCOMES = ("answered", "forwarded", "declined", "expired", "merged", "withdrawn")
+RULINGS = ("kept", "corrected", "withdrawn")
 MOST_BYTES = 1024
 
 Body = Mapping[str, str | int]
@@ -25,6 +30,7 @@ _HEX = re.compile(r"[0-9a-f]{64}")
 _CODE = re.compile(r"[a-z_]{1,40}")
 _UNIT = re.compile(r"[A-Za-z0-9_-]{0,40}")
 _NUMBER = re.compile(r"[0-9]{4}-[0-9]{6,}")
+_OBJECTION = re.compile(r"O[0-9]{4}-[0-9]{6,}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _LINE = re.compile(r"[^\s\x00-\x1f\x7f]{1,400}")
@@ -39,6 +45,8 @@ SHAPES: Mapping[str, Shape] = {
     CORRECTED: {**_ANSWER, "pv": _HEX},
     WITHDRAWN: {**_ANSWER, "pv": _HEX, "rs": _CODE},
     HIDDEN: {**_VERSION, "pv": _HEX, "ts": _TIME},
+    OBJECTED: {**_VERSION, "q": _OBJECTION, "due": _DAY},
+    RULED: {**_VERSION, "q": _OBJECTION, "k": re.compile("|".join(RULINGS)), "h": _HEX, "ts": _TIME},
     ERASED: {**_VERSION, "pv": _HEX, "lg": _CODE},
     KEY_DESTROYED: {"day": _DAY},
     NEXT_KEY: {"vk": _LINE},
@@ -47,7 +55,7 @@ SHAPES: Mapping[str, Shape] = {
 
 
 class BadLeaf(ValueError):
-    """A leaf of another shape than the ten that there are, or longer than 1,024 bytes: a fault of the program."""
+    """A leaf of another shape than the twelve that there are, or longer than 1,024 bytes: a fault of the program."""
 
 
 def entry_of(kind: str, fields: Body) -> bytes:

@@ -42,8 +42,10 @@ PATIENCE = 10  # pages that may fail to load before a run gives up
 RECEIPT, OUTCOME, ANSWER = b"desk/receipt/v1\0", b"desk/outcome/v1\0", b"desk/answer/v1\0"
 STEPS = {"p": "publish", "c": "correct", "w": "withdraw"}
 OUTCOMES = ("answered", "forwarded", "declined", "expired", "merged", "withdrawn")
+RULINGS = ("kept", "corrected", "withdrawn")
 HEX, NUMBER, CODE, NAME = "[0-9a-f]{64}", "[0-9]{4}-[0-9]{6,12}", "[a-z0-9_.-]{1,40}", r"[^\s\x00-\x1f\x7f]{1,255}"
 DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+OBJECTION = f"O{NUMBER}"
 TIME = f"{DAY}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}Z"
 VERSION = {"a": NUMBER, "h": HEX, "n": int, "ts": TIME, "u": f"|{NAME}"}  # a case may be of no unit
 SHAPES: dict[str, dict[str, Any]] = {  # of the leaves
@@ -53,6 +55,8 @@ SHAPES: dict[str, dict[str, Any]] = {  # of the leaves
     "c": {**VERSION, "pv": HEX},
     "w": {**VERSION, "pv": HEX, "rs": "[a-z_]{1,40}"},
     "h": {"a": NUMBER, "n": int, "pv": HEX, "ts": TIME},
+    "q": {"a": NUMBER, "due": DAY, "n": int, "q": OBJECTION},
+    "j": {"a": NUMBER, "h": HEX, "k": "|".join(RULINGS), "n": int, "q": OBJECTION, "ts": TIME},
     "e": {"a": NUMBER, "lg": CODE, "n": int, "pv": HEX},
     "x": {"day": DAY},
     "k": {"vk": NAME},

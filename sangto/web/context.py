@@ -10,6 +10,7 @@ from django.urls import reverse, translate_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info, override
 
+from sangto.desk.queries.objections import objections_in
 from sangto.desk.queries.requests import requests_waiting
 from sangto.people.queries import first_unit
 
@@ -40,6 +41,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "other_languages": SimpleLazyObject(lambda: other_languages(request)),
         "is_demo": SimpleLazyObject(lambda: bool(DEMO)),
         "requests_waiting": SimpleLazyObject(requests_waiting),
+        "objections_open": SimpleLazyObject(lambda: objections_in("open").count()),
     }
 
 

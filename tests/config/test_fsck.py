@@ -230,6 +230,7 @@ RECEIVED = {"kind": "r", "origin": FIRST}
 HASH = "0" * 64
 OTHER_LEAF = '{"c":"' + HASH + '","t":"r","v":1}'
 SALT = "00" * 32
+LIVE = {"message__ended__isnull": True}
 
 DAMAGE: dict[str, tuple[Callable[[], object], str]] = {
     # files
@@ -286,12 +287,15 @@ DAMAGE: dict[str, tuple[Callable[[], object], str]] = {
     "an older version is in force": (go_back, "current_not_newest reply_missing"),
     "an erased text is back": (change(AnswerVersion, {"text": "-"}, text="Lại đây."), "erasure_incomplete"),
     "an answered case is open": (change(Case, {"state": "answered"}, state="open"), "case_not_answered"),
-    "an open case is answered": (change(Case, {"state": "open"}, state="answered"), "case_without_answer"),
+    "an open case is answered": (
+        change(Case, {"state": "open"}, state="answered"),
+        "case_without_answer outcome_missing",
+    ),
     # messages
     "a message": (change(Message, {}, text="Khác."), "message_leaf_missing"),
     "a message's place": (change(Message, {}, place="Khác."), "message_leaf_missing"),
-    "an opening's salt": (change(Opening, {}, salt=SALT), "message_leaf_missing"),
-    "an opening is none": (change(Opening, {}, salt="zz"), "message_leaf_missing"),
+    "an opening's salt": (change(Opening, LIVE, salt=SALT), "message_leaf_missing"),
+    "an opening is none": (change(Opening, LIVE, salt="zz"), "message_leaf_missing"),
     "an outcome": (change(Outcome, {}, kind="declined"), "outcome_leaf_missing"),
     "an outcome is missing": (drop(Outcome), "outcome_missing"),
     "a delivery is missing": (drop(Delivery), "message_undelivered"),

@@ -7,7 +7,8 @@ from typing import Any
 from django.test import Client
 
 from sangto.desk import actions as desk
-from sangto.desk.models import AnswerVersion
+from sangto.desk.models import AnswerVersion, Objection
+from sangto.desk.queries.objections import objection_by_number, objections_in, rulings_for
 from sangto.engine.crash import PASSED
 from sangto.jobs import worker
 from sangto.jobs.clock import database_now
@@ -66,6 +67,19 @@ def erase(now: datetime) -> bool:
     return True
 
 
+def contest(now: datetime) -> set[str]:
+    """Decide every open Objection, and contest the newest version; the numbers of all there are."""
+    ruler = Member.objects.get(user__username="ruler")
+    for row in list(objections_in("open")):
+        (kind,) = rulings_for(objection_by_number(row.number), ruler)
+        desk.rule_on(row, kind=kind, reasons="Nguồn nói như vậy.", by=ruler, now=now)
+    version = AnswerVersion.objects.filter(current_of__isnull=False).order_by("-pk").first()
+    if version is not None:
+        nonce = str(version.objections.count() // 2)  # now and then the same form again
+        desk.object_to(version, words="Câu trả lời này sai.", lang="vi", nonce=nonce, now=now)
+    return {row.number for row in Objection.objects.all()}
+
+
 def rotate(now: datetime) -> None:
     """Begin a new shard."""
     ledger.next_shard(ledger.open_shard(now=now), now=now)
@@ -88,5 +102,5 @@ def passed() -> tuple[dict[str, int], int]:
 
 
 COMMANDS: dict[str, Callable[..., Any]] = {
-    each.__name__: each for each in (http, work, tick, sequence, destroy, erase, rotate, damage, passed, judge)
+    each.__name__: each for each in (http, work, tick, sequence, destroy, erase, contest, rotate, damage, passed, judge)
 }

@@ -19,7 +19,7 @@ from typing import TypeVar
 from django.db import connection
 from django.test import Client
 
-from sangto.desk.models import AnswerVersion, Case, Delivery, Message, Outcome, Publication, Reply
+from sangto.desk.models import AnswerVersion, Case, Delivery, Message, Objection, Outcome, Publication, Reply, Ruling
 from sangto.desk.queries.messages import follow_token, message_by_token
 from sangto.desk.queries.receipts import commitment_of, received_opening
 from sangto.engine.merkle.checkpoints import Checkpoint
@@ -48,6 +48,7 @@ class Evidence:
 
     sent: list[Sent] = field(default_factory=list)
     published: set[tuple[str, int]] = field(default_factory=set)
+    objections: set[str] = field(default_factory=set)
     destroyed: set[str] = field(default_factory=set)
     checkpoints: set[str] = field(default_factory=set)
     letters: list[dict] | None = None  # None where nobody looked at them
@@ -78,6 +79,7 @@ def judge(evidence: Evidence) -> Verdict:
     _messages(evidence, verdict)
     _replies(evidence, verdict)
     _versions(evidence, verdict)
+    _objections(evidence, verdict)
     _vault(evidence, verdict)
     for head in Head.objects.all():
         _tree(head, evidence, verdict)
@@ -185,6 +187,15 @@ def _versions(evidence: Evidence, verdict: Verdict) -> None:
     verdict.same("doubled", "o leaves", ended, Outcome.objects.count())
     open_end = Message.objects.filter(case__state__in=("answered", "closed"), ended__isnull=True).count()
     verdict.same("lost", "messages without their outcome", open_end, 0)
+
+
+def _objections(evidence: Evidence, verdict: Verdict) -> None:
+    """Every Objection that was ever seen is there, with its one `q` leaf; every ruling has its one `j` leaf."""
+    there = {each.number for each in Objection.objects.all()}
+    verdict.same("lost", "objections that are not there", sorted(evidence.objections - there), [])
+    for kind, model in ((rules.OBJECTED, Objection), (rules.RULED, Ruling)):
+        placed = Leaf.objects.filter(kind=kind, origin__isnull=False).count()
+        verdict.same("doubled", f"{kind} leaves", placed, model.objects.count())
 
 
 def _vault(evidence: Evidence, verdict: Verdict) -> None:

@@ -25,6 +25,8 @@ POINTS = {
     "publish.logged": "publish",
     "publish.before_commit": "publish",
     "publish.committed": "publish",
+    "objection.kept": "publish",
+    "objection.ruled": "publish",
     "erase.logged": "erase",
     "erase.before_commit": "erase",
     "destroy.begun": "destroy",

@@ -1,4 +1,4 @@
-"""A program: bring the database up to date and enrol two members; prints their tokens. See `homes`."""
+"""A program: bring the database up to date and enrol three members; prints their tokens. See `homes`."""
 
 import json
 
@@ -16,9 +16,9 @@ def main() -> None:
     call_command("migrate", verbosity=0, interactive=False)
     unit = found_unit("desk", name="Phường Sông Xanh", on=timezone.localdate())
     tokens = {}
-    for role in ("editor", "approver"):
-        member = enrol(role, full_name=role.title(), password="correct horse battery", unit=unit, role=role)
-        tokens[role] = issue_token(member, now=timezone.now())
+    for name, role in (("editor", "editor"), ("approver", "approver"), ("ruler", "approver")):
+        member = enrol(name, full_name=name.title(), password="correct horse battery", unit=unit, role=role)
+        tokens[name] = issue_token(member, now=timezone.now())
     print(json.dumps(tokens))
 
 

@@ -36,6 +36,8 @@ class Life:
         self.people.write(desk.http, [self.people.dice.choice(CHANNELS) for _ in range(MESSAGES)])
         if kind in ("publish", "erase"):
             self.staff.publish_something(desk.http)
+        if kind == "publish":
+            self.evidence.objections |= desk.ask("contest", self.now)
         if kind == "erase":
             self.staff.correct_something(desk.http)
             desk.ask("erase", self.now)

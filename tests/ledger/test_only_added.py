@@ -110,7 +110,7 @@ def test_same_leaf_is_there_once(placed):
 
 def test_leaf_of_an_unknown_kind_is_refused(now):
     with pytest.raises(IntegrityError), transaction.atomic():
-        Leaf.objects.create(body="{}", kind="q", created_at=now, leaf_hash=OTHER)
+        Leaf.objects.create(body="{}", kind="z", created_at=now, leaf_hash=OTHER)
 
 
 @pytest.mark.parametrize("change", [{"note": "other"}, {"size": 3}, {"origin": "other"}, {"signed_at": timezone.now()}])

@@ -10,6 +10,7 @@ from sangto.desk.actions.follow_up import follow_up, forget_changes
 from sangto.desk.actions.highlight import CannotDecide, decide_highlights
 from sangto.desk.actions.import_answers import ForeignRow, import_answers
 from sangto.desk.actions.lease import claim, finish, give_up, hold, retry
+from sangto.desk.actions.objections import CannotObject, CannotRule, object_to, rule_on
 from sangto.desk.actions.publish import CannotPublish, publish, send_back
 from sangto.desk.actions.receive import CannotReceive, Incoming, NoKey, Received, receive
 from sangto.desk.actions.recover import Recovered, heed, recover
@@ -56,10 +57,12 @@ __all__ = [
     "CannotDecide",
     "CannotErase",
     "CannotHandle",
+    "CannotObject",
     "CannotPublish",
     "CannotReceive",
     "CannotRegroup",
     "CannotRequest",
+    "CannotRule",
     "CannotWrite",
     "Content",
     "EndedDays",
@@ -105,12 +108,14 @@ __all__ = [
     "no_room_for",
     "note_failure",
     "note_success",
+    "object_to",
     "publish",
     "receive",
     "recover",
     "refuse_request",
     "reopen",
     "retry",
+    "rule_on",
     "send_back",
     "split",
     "start_correction",

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from sangto.desk.queries.retention import contacts_over, openings_over
+from sangto.desk import rules
+from sangto.desk.models import Objection
+from sangto.desk.queries.retention import contacts_over, objections_over, openings_over
 from sangto.people.actions import forget_sessions
 from sangto.vault.actions import forget_contacts, forget_openings, scrub
 
@@ -29,6 +30,7 @@ class Expired:
     contacts: int
     openings: int
     sessions: int
+    objections: int  # their words
 
 
 def expire(*, now: datetime) -> Expired:
@@ -37,14 +39,19 @@ def expire(*, now: datetime) -> Expired:
         contacts=_in_batches(contacts_over(now=now), forget_contacts),
         openings=_in_batches(openings_over(now=now), forget_openings),
         sessions=forget_sessions(now=now),
+        objections=_in_batches(objections_over(now=now), _forget_words),
     )
     scrub()
     if any(astuple(done)):
-        logger.info("forgotten: %d contacts, %d openings, %d sessions", *astuple(done))
+        logger.info("forgotten: %d contacts, %d openings, %d sessions, %d objections", *astuple(done))
     return done
 
 
-def _in_batches(over: QuerySet[Any], forget: Callable[[Iterable[UUID]], int]) -> int:
+def _forget_words(ids: Iterable[int]) -> int:
+    return Objection.objects.filter(pk__in=ids).update(words=rules.ERASED_TEXT)
+
+
+def _in_batches(over: QuerySet[Any], forget: Callable[[Iterable[Any]], int]) -> int:
     """Forget them, so few in a transaction that nobody waits for long; how many there were."""
     done = 0
     while done < A_ROUND and (ids := list(over.values_list("pk", flat=True)[:AT_ONCE])):

@@ -21,6 +21,7 @@ from sangto.desk.models.cases import (
 )
 from sangto.desk.models.index import Calibration, Change
 from sangto.desk.models.marked import Highlight
+from sangto.desk.models.objections import Objection, Ruling
 from sangto.desk.models.requests import DataRequest, DataRequestStep
 from sangto.desk.models.work import Beat, Leased, Turn
 
@@ -40,11 +41,13 @@ __all__ = [
     "Leased",
     "LostVersion",
     "Message",
+    "Objection",
     "Offer",
     "Outcome",
     "Publication",
     "Regrouping",
     "Reply",
+    "Ruling",
     "Source",
     "Turn",
     "Wording",

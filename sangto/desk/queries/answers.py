@@ -6,11 +6,11 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from sangto.desk import rules
-from sangto.desk.models import AnswerVersion, Case, Message
+from sangto.desk.models import AnswerVersion, Case, Message, Objection
 from sangto.engine.text import Change, words_changed
 
 
@@ -52,6 +52,7 @@ class PublicAnswer:
     verdict: str = ""
     external_id: str = ""
     published_on: date | None = None
+    contested: bool = False  # somebody objected, and nobody has decided yet
     sources: tuple[CitedSource, ...] = field(default=())
 
     @property
@@ -101,12 +102,14 @@ def answered_cases() -> QuerySet[Case]:
 def _answered_cases() -> QuerySet[Case]:
     messages = Message.objects.filter(case=OuterRef("pk"), withdrawn_at__isnull=True)
     asked = messages.order_by().values("case").annotate(n=Count("pk")).values("n")
+    contested = Objection.objects.filter(version__answer__case=OuterRef("pk"), ruling__isnull=True)
     first = AnswerVersion.objects.filter(answer__case=OuterRef("pk"), state=rules.PUBLISHED).order_by("n")
     return (
         Case.objects.filter(Q(answer__current__isnull=False) | Q(foreign__isnull=False))
         .select_related("unit", "foreign", "answer__current__written_by", "answer__current__approved_by")
         .prefetch_related("answer__current__sources")
         .annotate(
+            contested=Exists(contested),
             asked=Coalesce(Subquery(asked, output_field=IntegerField()), 0),
             first_at=Subquery(first.values("published_at")[:1]),
         )
@@ -188,7 +191,7 @@ def public_answer(case: Case) -> PublicAnswer:
 def _shared(case: Any) -> dict[str, Any]:
     unit = case.unit.name if case.unit else ""
     return {"case_id": case.pk, "number": case.number, "kind": case.kind, "place": case.place,
-            "unit": unit, "asked": case.asked}  # fmt: skip
+            "unit": unit, "asked": case.asked, "contested": case.contested}  # fmt: skip
 
 
 def _own(case: Any, version: AnswerVersion) -> PublicAnswer:

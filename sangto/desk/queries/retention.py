@@ -7,7 +7,7 @@ from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from sangto.desk import rules
-from sangto.desk.models import Outcome, Reply
+from sangto.desk.models import Objection, Outcome, Reply
 from sangto.vault.models import Contact, Opening
 
 ENDED = (rules.ANSWERED, rules.CLOSED)
@@ -32,6 +32,12 @@ def openings_over(*, now: datetime) -> QuerySet[Opening]:
     """The Openings of Messages that ended VAULT_OPENING_DAYS ago, and those that have no Message."""
     ended = now - timedelta(days=settings.VAULT_OPENING_DAYS)
     return Opening.objects.filter(Q(message__ended__at__lte=ended) | Q(message__isnull=True))
+
+
+def objections_over(*, now: datetime) -> QuerySet[Objection]:
+    """The Objections that were decided VAULT_OBJECTION_DAYS ago and whose words are still kept."""
+    decided = now - timedelta(days=settings.VAULT_OBJECTION_DAYS)
+    return Objection.objects.filter(ruling__at__lte=decided).exclude(words=rules.ERASED_TEXT)
 
 
 def next_contact_told() -> datetime | None:

@@ -6,6 +6,7 @@ import json
 
 SALT_BYTES = 32
 RECEIPT, OUTCOME, ANSWER = b"desk/receipt/v1\0", b"desk/outcome/v1\0", b"desk/answer/v1\0"
+RULING = b"desk/ruling/v1\0"
 LARGEST_INTEGER = 2**53 - 1
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from sangto.desk.rules import ERASED_TEXT
 from sangto.engine.lookalikes import spelt_out
-from sangto.web import data_wording, wording, work_wording
+from sangto.web import data_wording, objection_wording, wording, work_wording
 
 register = template.Library()
 
@@ -46,6 +46,7 @@ for label in (
     data_wording.request_refusal_label,
     data_wording.request_state_label,
     data_wording.request_step_label,
+    objection_wording.ruling_label,
 ):
     register.filter(label)
 

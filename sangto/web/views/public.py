@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from sangto.desk import actions, matcher, rules
 from sangto.desk.actions import CannotReceive, NoRoom
 from sangto.desk.queries.answers import PublicAnswer, answer_by_number, latest_answers, versions_of
+from sangto.desk.queries.objections import objections_to
 from sangto.engine.crash import crash_point
 from sangto.engine.kind import guess_kind
 from sangto.engine.text import is_binary, normal
@@ -134,6 +135,7 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "answer": found,
         "versions": versions_of(found),
+        "objections": [] if found.is_foreign else objections_to(found.case_id, today=timezone.localdate()),
         "canonical": _canonical(number),
         "json_ld": _json_ld(found),
     }
