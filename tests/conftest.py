@@ -1,5 +1,6 @@
 """What every test may use: an empty data folder, a fresh index, a fixed clock."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +23,8 @@ def django_db_modify_db_settings() -> None:
     from django.conf import settings
 
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(settings.HOME / "test.sqlite3")
+        name = f"test{os.environ.get('PYTEST_XDIST_WORKER', '')}.sqlite3"  # one for each of pytest's processes
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(settings.HOME / name)
 
 
 @pytest.fixture

@@ -23,29 +23,13 @@ OLDEST = 15
 START_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 20
 UNSAFE_BUT_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "2GB"}
-DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
+ONLY_DATABASE = ["-p", "tests.database_facing"]  # by name, so that each of pytest's processes loads it
 NOTICE = f"""
 {"!" * 100}
 !!  POSTGRESQL WAS NOT TESTED: no PostgreSQL {OLDEST} or later server is installed on this machine.
 !!  The database-facing tests ran on SQLite only. To run them here: apt-get install postgresql
 {"!" * 100}
 """
-
-
-class OnlyDatabaseTests:
-    """Keeps the tests that touch the database, by mark or by fixture, and leaves the browser journeys out."""
-
-    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        kept = [item for item in items if touches_database(item)]
-        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
-        items[:] = kept
-
-
-def touches_database(item: pytest.Item) -> bool:
-    """Whether the test is marked `django_db` or asks for a database fixture; never a browser journey."""
-    if item.get_closest_marker("browser"):
-        return False
-    return bool(item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())))
 
 
 def server_binaries() -> Path | None:
@@ -160,7 +144,7 @@ def run(arguments: list[str]) -> int:
     with throwaway_server(binaries) as url:
         os.environ["SANGTO_DATABASE_URL"] = url
         print(f"PostgreSQL {major_version(binaries)} from {binaries}", flush=True)
-        return int(pytest.main(arguments, plugins=[OnlyDatabaseTests()]))
+        return int(pytest.main([*ONLY_DATABASE, *arguments]))
 
 
 if __name__ == "__main__":
