@@ -6,6 +6,8 @@ TEMPLATES = $$(find sangto -name '*.html')
 export DJANGO_SETTINGS_MODULE := sangto.config.settings
 
 .DEFAULT_GOAL := help
+# As many processes as there are cores, each with a database of its own; a file's tests stay together.
+SIDE_BY_SIDE := -n auto --dist loadfile
 BENCH := bench.normal_form bench.guard_quality bench.grouping bench.ask bench.ledger bench.pages
 .PHONY: help run test check peers faults fuzz mutants bench bench-matching train fix lock messages screenshots env env-test
 
@@ -16,8 +18,8 @@ run: env  ## the demo desk: web and worker in one process; prints the address an
 	@$(BIN)/sangto demo
 
 test: check peers  ## everything: check, tests on SQLite, database-facing tests on PostgreSQL, journeys in Chromium
-	$(BIN)/python -m pytest -m "not browser"
-	$(BIN)/python -m tests.postgres
+	$(BIN)/python -m pytest -m "not browser" $(SIDE_BY_SIDE)
+	$(BIN)/python -m tests.postgres $(SIDE_BY_SIDE)
 	$(BIN)/python -m pytest -m browser
 
 check: env-test  ## format, lint, types, import contracts, known flaws, migrations, translations, documents
