@@ -281,6 +281,35 @@ class ObjectionPage(Schema):
     next_page: int | None
 
 
+# --- figures ----------------------------------------------------------------------------------------------------
+
+
+class AgeOut(Schema):
+    from_days: int
+    to_days: int | None
+    cases: int
+
+
+class FiguresOut(Schema):
+    first: date = Field(alias="from", description="The first day of the period.")
+    last: date = Field(alias="to", description="Its last day.")
+    messages: int
+    cases: int
+    answered: int
+    median_hours: float | None
+    p90_hours: float | None
+    corrected: int
+    withdrawn: int
+    not_checkable: int
+    answered_at_once: int
+    found_wrong: int
+    objections_kept: int
+    objections_overturned: int
+    writers: int
+    largest_share: float | None = Field(description="0..1; null for a desk of fewer than three writers.")
+    backlog: list[AgeOut] = Field(description="Open cases now, by the full days that they have waited.")
+
+
 # --- cases, for members ---------------------------------------------------------------------------------------------
 
 

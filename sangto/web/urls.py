@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from sangto.web.views import follow, log, my_data, objections, public
+from sangto.web.views import figures, follow, log, my_data, objections, public
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("a/<str:number>/contest", objections.contest, name="contest"),
     path("o/<str:number>", objections.objection, name="objection"),
     path("objections", objections.objections, name="objections"),
+    path("figures", figures.page, name="figures"),
+    path("figures.csv", figures.table, name="figures-table"),
     path("about", public.about, name="about"),
     path("log", log.log, name="log"),
     path("log/verify", log.verify, name="verify"),
