@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from sangto.desk import rules
 from sangto.desk.models import AnswerVersion, Case, Message
@@ -105,7 +106,7 @@ def _answered_cases() -> QuerySet[Case]:
     return (
         Case.objects.filter(Q(answer__current__isnull=False) | Q(foreign__isnull=False))
         .select_related("unit", "foreign", "answer__current__written_by", "answer__current__approved_by")
-        .prefetch_related("answer__current__sources")
+        .prefetch_related("answer__current__sources", "unit__periods")
         .annotate(
             asked=Coalesce(Subquery(asked, output_field=IntegerField()), 0),
             first_at=Subquery(first.values("published_at")[:1]),
@@ -185,8 +186,9 @@ def public_answer(case: Case) -> PublicAnswer:
     return _own(case, version) if version else _foreign(case)
 
 
-def _shared(case: Any) -> dict[str, Any]:
-    unit = case.unit.name if case.unit else ""
+def _shared(case: Any, *, at: datetime | None) -> dict[str, Any]:
+    named = case.unit and (case.unit.name_on(timezone.localtime(at).date()) if at else case.unit.name)
+    unit = named or ""
     return {"case_id": case.pk, "number": case.number, "kind": case.kind, "place": case.place,
             "unit": unit, "asked": case.asked}  # fmt: skip
 
@@ -194,7 +196,7 @@ def _shared(case: Any) -> dict[str, Any]:
 def _own(case: Any, version: AnswerVersion) -> PublicAnswer:
     assert version.approved_by is not None  # noqa: S101 - a constraint of the table
     return PublicAnswer(
-        **_shared(case),
+        **_shared(case, at=version.published_at),
         lang=version.lang,
         question=version.question,
         rating=version.rating,
@@ -215,7 +217,7 @@ def _own(case: Any, version: AnswerVersion) -> PublicAnswer:
 def _foreign(case: Case) -> PublicAnswer:
     foreign = case.foreign
     return PublicAnswer(
-        **_shared(case),
+        **_shared(case, at=foreign.imported_at),
         lang=case.lang,
         question=foreign.question,
         rating="",
