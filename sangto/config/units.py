@@ -4,7 +4,7 @@ import hashlib
 import json
 import lzma
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,7 @@ from sangto.people.queries import (
 
 COUNTRIES = Path(__file__).parent / "country"
 SHOWN_MOST = 40
+DAY = timedelta(days=1)
 
 
 def seed(country: str) -> int:
@@ -63,6 +64,25 @@ def seed(country: str) -> int:
         count = len(units_at(on=today, scheme=plan["scheme"], level=level))
         click.echo(f"Level {level}: {count} units today" if count else f"Level {level}: none today")
     return 0
+
+
+def begin(file: Path, *, format_: str, scheme: str, source: str, as_of: date) -> int:
+    """Exit code 0 when the first list of a scheme was taken over, 1 when it could not be: then nothing was."""
+    listed, digest = _read(file, format_=format_, on=as_of)
+    if listed is None:
+        return 1
+    state = State(Origin(source, as_of, digest), {"": as_of}, {}, listed.listed)
+    try:
+        seed_units([state], scheme=scheme[:20], now=timezone.now(), progress=_progress)
+    except CannotChangeUnits as error:
+        click.echo(f"Nothing was loaded: {REFUSALS.get(error.code, error.code)}", err=True)
+        return 1
+    return 0
+
+
+def document_of(*, decree: str, decree_date: datetime | None, document: str) -> Document | None:
+    """The document that options name, or None where they name none."""
+    return Document(decree, decree_date.date() if decree_date else None, document) if decree and document else None
 
 
 def states_of(plan: dict[str, Any], folder: Path) -> Iterator[State]:
@@ -152,11 +172,11 @@ def show(code: str, *, on: date | None) -> int:
         return 1
     for each in [held] if held else []:
         for period in history_of(each.unit):
-            until = f"until {period.valid_to}" if period.valid_to else "today"
-            click.echo(f"{period.code} {period.name} ({period.kind}), from {period.valid_from} {until}")
+            until = f"until {period.valid_to - DAY}" if period.valid_to else "on"
+            click.echo(f"u{each.unit} {period.code} {period.name} ({period.kind}), from {period.valid_from} {until}")
     others = [each for each in ever if held is None or each.unit != held.unit]
     for each in others:
-        click.echo(f"Another unit held the code from {each.valid_from} until {each.valid_to or 'today'}: {each.name}")
+        click.echo(f"Another unit held the code from {each.valid_from} on: u{each.unit} {each.name}")
         _print_heirs(each.unit, on=day)
     return 0 if held else 1
 
@@ -166,7 +186,7 @@ def find(text: str) -> int:
     today = timezone.localdate()
     found = find_unit(text, on=today)
     for each in found.hits[:SHOWN_MOST]:
-        until = f" (until {each.then.valid_to})" if each.then.valid_to and each.then.valid_to <= today else ""
+        until = f" (until {each.then.valid_to - DAY})" if each.then.valid_to and each.then.valid_to <= today else ""
         within = f", {each.within}" if each.within else ""
         today_it_is = "; ".join(each.today)
         now = f" -> {today_it_is}" if until and today_it_is else " -> unknown" if until else ""
@@ -219,6 +239,14 @@ REFUSALS = {
     "moved_on": "a unit in it no longer lives.",
     "parts_left": "a unit would end whose parts live on.",
     "later_events": "later events build on it; reverse those first.",
+    "no_such_code": "nobody holds this code on that day.",
+    "malformed": "this says no changes.",
+    "nothing": "it changes nothing.",
+    "wrong_kind": "a change of this kind cannot do this.",
+    "twice": "a unit stands in it twice.",
+    "not_begun": "it names a new unit that it does not begin.",
+    "arrow": "an arrow leads from what does not end, or to what ends.",
+    "not_shared": "a unit went over whole and elsewhere too, or only a part of it went anywhere.",
     "not_possible": "a code is taken on that day, or a unit would outlive what it is part of.",
 }
 PROBLEMS = {

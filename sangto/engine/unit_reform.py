@@ -95,9 +95,9 @@ def _together(
     for key, line in lines.items():
         if line.parent is not None and line.parent not in same:
             sets.join(("new", key), ("new", line.parent))
-    for key, each in here.items():
-        if each.parent in by_id and each.parent not in goes_on:
-            sets.join(("old", key), ("old", by_id[each.parent]))
+    for key, old in here.items():
+        if old.parent in by_id and old.parent not in goes_on:
+            sets.join(("old", key), ("old", by_id[old.parent]))
     return sets
 
 

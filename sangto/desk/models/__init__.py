@@ -21,6 +21,7 @@ from sangto.desk.models.cases import (
 )
 from sangto.desk.models.index import Calibration, Change
 from sangto.desk.models.marked import Highlight
+from sangto.desk.models.placing import Reassignment
 from sangto.desk.models.requests import DataRequest, DataRequestStep
 from sangto.desk.models.work import Beat, Leased, Turn
 
@@ -43,6 +44,7 @@ __all__ = [
     "Offer",
     "Outcome",
     "Publication",
+    "Reassignment",
     "Regrouping",
     "Reply",
     "Source",

@@ -192,7 +192,7 @@ def _note_spellings(listed: Sequence[Listed], *, scheme: str, on: date) -> None:
 
 
 def _aliases(row: UnitPeriod, line: Listed) -> Iterator[UnitAlias]:
-    texts = {line.name, line.name_en} - {row.name, row.name_en, ""}
+    texts = {line.name, line.name_en} - {row.name, ""}
     for text in sorted(texts):
         if text == line.name and folded_key(text) == folded_key(row.name):
             continue  # the same name to whoever searches
