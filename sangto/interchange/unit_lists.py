@@ -158,7 +158,7 @@ def _rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
                 raise NotAUnitList((lines.line_num, "not_csv", ""))
             yield lines.line_num, {name: spelt(value) for name, value in row.items()}
     except csv.Error as error:
-        raise NotAUnitList((lines.line_num, "not_csv", "")) from error
+        raise NotAUnitList((lines.reader.line_num, "not_csv", "")) from error
 
 
 def _check_columns(names: list[str]) -> None:

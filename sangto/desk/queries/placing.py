@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from sangto.desk import rules
@@ -72,7 +72,7 @@ def to_place(cases: Iterable[Case], *, on: date) -> list[Placeless]:
 
 def reassignments_of(case: Case) -> list[Reassignment]:
     """How the Unit of a Case changed, the newest first."""
-    rows = case.reassignments.select_related("by__user", "from_unit", "to_unit")
+    rows = Reassignment.objects.filter(case=case).select_related("by__user", "from_unit", "to_unit")
     return list(rows.prefetch_related("from_unit__periods", "to_unit__periods").order_by("-at", "-pk"))
 
 
@@ -80,7 +80,9 @@ def messages_by_unit(*, on: date) -> UnitCounts:
     """How many Messages there are of each Unit, by the Units of their time and by those of the day."""
     later = Reassignment.objects.filter(case=OuterRef("case"), at__gt=OuterRef("received_at")).order_by("at", "pk")
     messages = Message.objects.filter(withdrawn_at__isnull=True).order_by()
-    came = messages.annotate(of=Coalesce(Subquery(later.values("from_unit")[:1]), F("case__unit")))
+    came = messages.annotate(
+        of=Coalesce(Subquery(later.values("from_unit")[:1]), F("case__unit"), output_field=BigIntegerField())
+    )
     then = dict(came.values("of").annotate(n=Count("pk")).values_list("of", "n"))
     now = dict(messages.values("case__unit").annotate(n=Count("pk")).values_list("case__unit", "n"))
     led = heirs([unit for unit in now if unit], on=on)

@@ -37,8 +37,8 @@ class Found:
 def find_unit(text: str, *, on: date) -> Found:
     """The Units that ever had this name, and what they are on the day.
 
-    The spelling as typed wins over another placing of tone marks, that over a text without diacritics, that over one
-    without the word for the kind. After a comma may stand what it belongs to. A number alone is never enough.
+    The same letters and marks win over a text without diacritics, that over one without the word for the kind. Where
+    a tone mark stands tells no two units apart. After a comma may stand what it belongs to. A number is never enough.
     """
     typed, *around = [spelt(part) for part in text[:400].split(",")]
     rows = _matching(typed)
@@ -54,10 +54,9 @@ def _matching(typed: str) -> list[UnitPeriod]:
     if not key:
         return []
     named = _named(Q(key=key))
-    for written in (spelt, folded_key):
-        exact = [row for row, name in named if written(name) == written(typed)]
-        if exact:
-            return _each_once(exact)
+    exact = [row for row, name in named if folded_key(name) == folded_key(typed)]
+    if exact:
+        return _each_once(exact)
     # "Xa La" may be a name and not the commune La: the whole text is looked for as a short name first.
     return _each_once(row for row, _ in named or _named(Q(stem=key)) or _named(Q(stem=short)))
 

@@ -160,20 +160,20 @@ def _arrows(units: set[int], *, back: bool) -> Iterator[tuple[int, list[Heir]]]:
 
 
 def _ends(start: int, arrows: Mapping[int, list[Heir]], living: set[int]) -> list[Heir]:
-    """Where the arrows from a Unit end; a part stays a part however it goes on, and two ways to one place are parts."""
+    """Where the arrows from a Unit end: whole where all of it came to one place, also in parts that met again."""
     if start in living:
         return [Heir(start, WHOLE)]
-    shares: dict[int, str] = {}
-    walk = [(start, WHOLE)]
+    ends: set[int] = set()
+    seen, walk, lost = {start}, [start], False
     while walk:
-        unit, share = walk.pop()
-        for heir in arrows.get(unit, []):
-            went = WHOLE if share == heir.share == WHOLE else PART
-            if heir.unit in living:
-                shares[heir.unit] = went
-            else:
-                walk.append((heir.unit, went))
-    return [Heir(unit, share) for unit, share in shares.items()]
+        led = arrows.get(walk.pop(), [])
+        lost = lost or not led or [heir.share for heir in led] == [PART]
+        ends |= {heir.unit for heir in led if heir.unit in living}
+        fresh = {heir.unit for heir in led} - living - seen
+        seen |= fresh
+        walk += fresh
+    share = WHOLE if len(ends) == 1 and not lost else PART
+    return [Heir(unit, share) for unit in ends]
 
 
 def _parts(units: Iterable[int]) -> Iterator[list[int]]:
