@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sangto.web.views.staff import case, requests, writing
+from sangto.web.views.staff import case, requests, units, writing
 from sangto.web.views.staff.inbox import inbox
 from sangto.web.views.staff.sign_in import SignIn, sign_out
 from sangto.web.views.staff.work import try_again, work
@@ -21,6 +21,9 @@ urlpatterns = [
     path("requests/<str:number>/extend", requests.extend, name="request-extend"),
     path("requests/<str:number>/finish", requests.finish, name="request-finish"),
     path("requests/<str:number>/refuse", requests.refuse, name="request-refuse"),
+    path("units", units.units, name="units"),
+    path("units/<str:number>", units.unit, name="unit"),
+    path("case/<str:number>/unit", units.place, name="place"),
     path("case/<str:number>", case.case, name="case"),
     path("case/<str:number>/split", case.split, name="split"),
     path("case/<str:number>/merge", case.merge, name="merge"),

@@ -67,6 +67,11 @@ def units_at(*, on: date, parent: int | None = None, scheme: str = "", level: in
     return [then(each) for each in found.order_by("scheme", "code")]
 
 
+def top_units(*, on: date) -> list[UnitThen]:
+    """The Units of the day that belong to no other, each scheme in the order of its codes."""
+    return [then(each) for each in _holding(on).filter(parent=None).order_by("scheme", "level", "code")]
+
+
 def units_then(units: Iterable[int], *, on: date) -> dict[int, UnitThen]:
     """These Units as they were on the day, one query for any number up to 500; those that did not live are left out."""
     return {each.unit_id: then(each) for part in _parts(units) for each in _holding(on).filter(unit__in=part)}
