@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from sangto.web.views import follow, log, my_data, public
+from sangto.web.views import follow, log, my_data, public, units
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("suggest", public.suggest, name="suggest"),
     path("answers", public.answers, name="answers"),
     path("a/<str:number>", public.answer, name="answer"),
+    path("units/<str:code>", units.unit, name="unit"),
     path("about", public.about, name="about"),
     path("log", log.log, name="log"),
     path("log/verify", log.verify, name="verify"),
