@@ -7,7 +7,7 @@ import pytest
 
 from sangto.engine.unit_compare import compare
 from sangto.interchange import unit_lists
-from sangto.people.actions import CannotChangeUnits, Origin, load_units, seed_units
+from sangto.people.actions import CannotChangeUnits, Document, Origin, apply_event, load_units, seed_units
 from sangto.people.actions.load_units import known_on
 from sangto.people.models import UnitEvent, UnitLink, UnitPeriod, UnitProposal, UnitSource
 from sangto.people.queries import find_unit, heirs, holders, name_at, predecessors, successors, unit_at, units_at
@@ -179,6 +179,26 @@ def test_what_sources_say_otherwise_is_proposed_or_printed_and_never_applied():
     assert [(each.code, each.key) for each in loaded.disagreements] == [("vanished", (3, "26740"))]
     assert UnitPeriod.objects.count() == before
     assert UnitProposal.objects.filter(event=None).count() == 2
+
+
+def test_codes_that_go_round_change_nothing_that_was_recorded():
+    from tests.factories import make_member
+
+    swapped = {"13285": "13291", "13291": "13318", "13318": "13285"}
+    lines = [
+        type(line)(swapped.get(line.code, line.code), *list(vars(line).values())[1:]) for line in last_list().listed
+    ]
+    day, by = date(2026, 9, 20), make_member()
+    units = {code: unit_at(code, on=TODAY).unit for code in swapped}
+    origin = Origin("another source", day, "1" * 64)
+    loaded = load_units(lines, scheme="vn", origin=origin, effective_on=day, by=by, now=SEEDED)
+
+    (proposal,) = loaded.proposals
+    document = Document("a correction", day, "https://example.org/correction")
+    apply_event(proposal, by=make_member(role="approver"), now=SEEDED, document=document)
+
+    assert {code: unit_at(swapped[code], on=day).unit for code in swapped} == units
+    assert {code: unit_at(code, on=day - timedelta(days=1)).unit for code in swapped} == units
 
 
 def test_a_country_is_taken_over_once():

@@ -52,20 +52,19 @@ def propose(
     except NotChanges as error:
         raise CannotChangeUnits(error.code) from error
     mark = unit_changes.fingerprint(changes, kind=kind, on=effective_on)
-    # Two who enter the same at once: the database lets one wait, and the second is told so as an error of the database.
-    waiting = UnitProposal.objects.filter(fingerprint=mark, event=None, refused_at=None).first()
-    return waiting or UnitProposal.objects.create(
-        kind=kind,
-        effective_on=effective_on,
-        scheme=scheme,
-        changes=json.dumps(changes.as_json(), ensure_ascii=False),
-        fingerprint=mark,
-        source=source,
-        note=suggested.about[:500],
-        entered_by=by,
-        entered_at=now,
+    values = {
+        "kind": kind,
+        "effective_on": effective_on,
+        "scheme": scheme,
+        "changes": json.dumps(changes.as_json(), ensure_ascii=False),
+        "source": source,
+        "note": suggested.about[:500],
+        "entered_by": by,
+        "entered_at": now,
         **_document_fields(document),
-    )
+    }
+    # Two who enter the same at once: the constraint lets one wait, and the second is handed that one.
+    return UnitProposal.objects.get_or_create(fingerprint=mark, event=None, refused_at=None, defaults=values)[0]
 
 
 @transaction.atomic

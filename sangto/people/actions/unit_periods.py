@@ -34,6 +34,7 @@ def carry_out(event: UnitEvent, changes: Changes, *, scheme: str, source: UnitSo
     parts_left (a Unit ends whose parts live on); IntegrityError where a constraint or a trigger refuses.
     """
     on = event.effective_on
+    _lock_parents(changes)
     open_ = _open_periods(changes, on=on)
     _end(open_.values(), on=on, event=event)
     ids = _units_of(changes, scheme=scheme, on=on)
@@ -102,11 +103,20 @@ def new_units(count: int, *, role: str, on: date) -> list[int]:
     return [row.pk for row in rows]
 
 
+def _lock_parents(changes: Changes) -> None:
+    """Nobody ends what a Unit is about to begin in: triggers of two transactions do not see each other's rows."""
+    refs = {facts.parent for _, facts in changes.begin} | {facts.get("parent", "") for _, facts in changes.change}
+    ids = sorted(id_of(ref) for ref in refs if ref.startswith("u"))
+    list(UnitPeriod.objects.select_for_update().filter(unit__in=ids, voided_by=None, valid_to=None).order_by("pk"))
+
+
 def _open_periods(changes: Changes, *, on: date) -> dict[int, UnitPeriod]:
     ids = sorted(changes.known())
     found: dict[int, UnitPeriod] = {}
     for at in range(0, len(ids), BATCH):
-        rows = UnitPeriod.objects.filter(unit__in=ids[at : at + BATCH], voided_by=None, valid_to=None)
+        rows = UnitPeriod.objects.select_for_update().filter(
+            unit__in=ids[at : at + BATCH], voided_by=None, valid_to=None
+        )
         found |= {row.unit_id: row for row in rows}
     if len(found) < len(ids):
         raise CannotChangeUnits("moved_on")
