@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info, override
 
 from sangto.desk.queries.requests import requests_waiting
-from sangto.people.queries import first_unit
+from sangto.people.queries import first_code
 
 DEMO_UNIT = "demo"
 
@@ -24,8 +24,7 @@ class Demo:
     def __bool__(self) -> bool:
         if not self.seen:
             with suppress(DatabaseError):  # a page that says that the database is away has to come without it
-                unit = first_unit()
-                self.seen = unit is not None and unit.code == DEMO_UNIT
+                self.seen = first_code() == DEMO_UNIT
         return self.seen
 
 

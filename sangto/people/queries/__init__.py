@@ -12,6 +12,7 @@ from sangto.people.queries.unit_events import (
 from sangto.people.queries.units import (
     Heir,
     UnitThen,
+    first_code,
     first_unit,
     heirs,
     history_of,
@@ -33,6 +34,7 @@ __all__ = [
     "UnitThen",
     "event_by_id",
     "find_unit",
+    "first_code",
     "first_unit",
     "heirs",
     "history_of",

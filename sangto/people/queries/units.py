@@ -42,7 +42,13 @@ class Heir:
 
 def first_unit() -> Unit | None:
     """The Unit that new Cases belong to until routing by place exists: the oldest one that is no area."""
-    return Unit.objects.exclude(role=AREA).prefetch_related("periods").order_by("pk").first()
+    return Unit.objects.exclude(role=AREA).order_by("pk").first()
+
+
+def first_code() -> str:
+    """The last code of that Unit, in one query; empty where there is none yet."""
+    found = lived().exclude(unit__role=AREA).order_by("unit", "-valid_from").values_list("code", flat=True).first()
+    return found or ""
 
 
 def unit_at(code: str, *, on: date, scheme: str = "", level: int = 0) -> UnitThen | None:
