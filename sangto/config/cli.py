@@ -6,15 +6,14 @@ can still say where the desk listens. What a command does is in the module named
 
 import os
 import sys
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
-import django
-from django.core.exceptions import ImproperlyConfigured
 from django.db import Error
-from django.utils import translation
+
+from sangto.config.set_up import desk
+from sangto.config.units_cli import units
 
 # One message keeps one core busy. Web threads that each start threads for a small product only wait for each other.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -24,20 +23,6 @@ EXCHANGE = {
     "export": "Export this desk's published answers.",
 }
 BIND = click.option("--bind", metavar="HOST:PORT", help="Where to listen, in place of SANGTO_BIND.")
-
-
-def desk(module: str, *, bind: str | None = None) -> Any:
-    """A module of `sangto.config`, with Django set up; wrong settings end the program with one line and code 2."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sangto.config.settings")
-    if bind:
-        os.environ["SANGTO_BIND"] = bind
-    try:
-        django.setup()
-        translation.activate("en")  # what an operator reads here is English, like these commands
-    except (ImproperlyConfigured, OSError) as error:
-        click.echo(f"sangto: {error}", err=True)
-        sys.exit(2)
-    return import_module(f"sangto.config.{module}")
 
 
 class Commands(click.Group):
@@ -72,6 +57,9 @@ def main() -> None:
 
 for _name, _help in EXCHANGE.items():
     main.add_command(click.Command(_name, help=_help))
+
+
+main.add_command(units)
 
 
 @main.command()

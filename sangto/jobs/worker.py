@@ -27,6 +27,7 @@ JOBS = (
     Job("sweep", 60, ROUNDS.walk),
     Job("forget_changes", 3600, lambda now: actions.forget_changes(now=now)),
     Job("expire", 600, lambda now: actions.expire(now=now)),
+    Job("follow_units", 300, lambda now: actions.follow_units(now=now)),
     Job("end_days", 60, lambda now: actions.end_days(now=now)),
 )
 

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, get_language_info, override
 
 from sangto.desk.queries.objections import objections_in
 from sangto.desk.queries.requests import requests_waiting
-from sangto.people.queries import first_unit
+from sangto.people.queries import first_code
 
 DEMO_UNIT = "demo"
 
@@ -25,8 +25,7 @@ class Demo:
     def __bool__(self) -> bool:
         if not self.seen:
             with suppress(DatabaseError):  # a page that says that the database is away has to come without it
-                unit = first_unit()
-                self.seen = unit is not None and unit.code == DEMO_UNIT
+                self.seen = first_code() == DEMO_UNIT
         return self.seen
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sangto.web.views.staff import case, objections, requests, writing
+from sangto.web.views.staff import case, objections, requests, units, writing
 from sangto.web.views.staff.inbox import inbox
 from sangto.web.views.staff.sign_in import SignIn, sign_out
 from sangto.web.views.staff.work import try_again, work
@@ -24,6 +24,9 @@ urlpatterns = [
     path("objections", objections.objections, name="objections"),
     path("objections/<str:number>", objections.objection, name="objection"),
     path("objections/<str:number>/rule", objections.rule, name="objection-rule"),
+    path("units", units.units, name="units"),
+    path("units/<str:number>", units.unit, name="unit"),
+    path("case/<str:number>/unit", units.place, name="place"),
     path("case/<str:number>", case.case, name="case"),
     path("case/<str:number>/split", case.split, name="split"),
     path("case/<str:number>/merge", case.merge, name="merge"),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from sangto.web.views import figures, follow, log, my_data, objections, public
+from sangto.web.views import figures, follow, log, my_data, objections, public, units
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("objections", objections.objections, name="objections"),
     path("figures", figures.page, name="figures"),
     path("figures.csv", figures.table, name="figures-table"),
+    path("units/<str:code>", units.unit, name="unit"),
     path("about", public.about, name="about"),
     path("log", log.log, name="log"),
     path("log/verify", log.verify, name="verify"),

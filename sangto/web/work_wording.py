@@ -9,6 +9,7 @@ JOBS = {
     "end_days": _("Destroying the keys of old addresses"),
     "expire": _("Forgetting what is kept no longer"),
     "follow_up": _("Finding out who is owed an answer"),
+    "follow_units": _("Passing cases on to the units that took over"),
     "forget_changes": _("Clearing away old notes of the search"),
     "log": _("Writing the public log"),
     "mend_files": _("Looking after the files of the log"),

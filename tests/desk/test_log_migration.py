@@ -41,7 +41,7 @@ CHANNELS = ("web", "api", "telegram", "console")
 def migrate(target=None) -> None:
     """To the target, or to the newest migration."""
     executor = MigrationExecutor(connection)
-    executor.migrate([target] if target else executor.loader.graph.leaf_nodes("desk"))
+    executor.migrate([target] if target else executor.loader.graph.leaf_nodes())
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import date
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http.multipartparser import MultiPartParserError
@@ -23,11 +24,13 @@ from sangto.engine.merkle.proofs import ProofFile
 from sangto.engine.merkle.tiles import BadTile, tile_at
 from sangto.engine.redact import redact
 from sangto.engine.text import is_binary, is_empty, normal
+from sangto.engine.unit_changes import CODE
 from sangto.interchange.checkthat import read_checkthat
 from sangto.interchange.claimreview import read as read_claimreview
 from sangto.interchange.rows import Dropped, FoundRow, Refused
 from sangto.interchange.strict_json import Malformed, read_object
 from sangto.interchange.tables import read_csv, read_jsonl
+from sangto.interchange.unit_lists import FORMATS, NotAUnitList, read
 from sangto.ledger import verify_desk
 from sangto.web.forms.public import asked_in
 from tests.channels.stand_in import FIXTURES
@@ -190,6 +193,15 @@ def forwarded(data: bytes) -> None:
     client_network(left, left, proxies=PROXIES)
 
 
+def unit_lists(data: bytes) -> None:
+    """A list of units is read whole, every name and code of it fit to be kept, or refused with its lines."""
+    for format_ in FORMATS:
+        with suppress(NotAUnitList):
+            for line in read(data, format_=format_, on=date(2026, 1, 1)).listed:
+                assert clean(line.code, line.name, line.name_en, line.kind)
+                assert CODE.fullmatch(line.code)
+
+
 TARGETS: dict[str, Target] = {
     "webhook": webhook,
     "strict_json": strict_json,
@@ -208,6 +220,7 @@ TARGETS: dict[str, Target] = {
     "follow_link": follow_link,
     "tile_path": tile_path,
     "forwarded": forwarded,
+    "unit_lists": unit_lists,
 }
 
 
@@ -237,6 +250,10 @@ def seeds(name: str) -> list[bytes]:
         "form": [b"text=den+duong&place=&kind=auto", MULTIPART_FORM],
         "follow_link": [b"1." + b"a" * 43],
         "tile_path": [b"tile/0/x001/234", b"tile/entries/000.p/3"],
+        "unit_lists": [
+            b"code,name,kind,parent_code\n1,A,x,\n2,B,y,1\n",
+            json.dumps([{"Code": "1", "FullName": "Xã A", "FullNameEn": "A", "Wards": []}]).encode(),
+        ],
         "forwarded": [b"198.51.100.1, [2001:db8::1]:443"],
     }  # fmt: skip
     return known.get(name, [HOSPITAL.encode()])

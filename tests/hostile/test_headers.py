@@ -58,7 +58,7 @@ def values():
     version = make_answer(message.case)
     sequence(now=NOW + timedelta(minutes=10))
     path = {"path": "0/000.p/1", "shard": "2026", "channel": "telegram"}
-    return {"token": follow_token(message), "number": version.answer.case.number, "n": 1, **path}
+    return {"token": follow_token(message), "number": version.answer.case.number, "n": 1, "code": "desk", **path}
 
 
 def policy_of(response):

@@ -142,7 +142,7 @@ def test_desk_without_room_says_so_and_keeps_what_was_typed(desk: Desk, browser:
     page.context.close()
 
 
-STAFF_PAGES = ("/en/staff/", "/en/staff/work")
+STAFF_PAGES = ("/en/staff/", "/en/staff/work", "/en/staff/units", "/en/staff/units/1")
 PUBLIC_PAGES = ("/", "/answers?q=water", "/about", "/log", "/log/verify", "/staff/sign-in")
 
 

@@ -6,6 +6,7 @@ from sangto.desk.actions.contact import CannotCorrect, correct_contact, forget_a
 from sangto.desk.actions.end_days import EndedDays, end_days
 from sangto.desk.actions.erase import CannotErase, destroy_contacts_of, erase_version
 from sangto.desk.actions.expire import Expired, expire
+from sangto.desk.actions.follow_units import CannotReassign, follow_units, reassign
 from sangto.desk.actions.follow_up import follow_up, forget_changes
 from sangto.desk.actions.highlight import CannotDecide, decide_highlights
 from sangto.desk.actions.import_answers import ForeignRow, import_answers
@@ -59,6 +60,7 @@ __all__ = [
     "CannotHandle",
     "CannotObject",
     "CannotPublish",
+    "CannotReassign",
     "CannotReceive",
     "CannotRegroup",
     "CannotRequest",
@@ -94,6 +96,7 @@ __all__ = [
     "fail_turn",
     "finish",
     "finish_request",
+    "follow_units",
     "follow_up",
     "forget_address",
     "forget_changes",
@@ -110,6 +113,7 @@ __all__ = [
     "note_success",
     "object_to",
     "publish",
+    "reassign",
     "receive",
     "recover",
     "refuse_request",

@@ -4,6 +4,8 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.utils import timezone
+
 from sangto.desk import rules
 from sangto.desk.models import AnswerVersion, Case, Message, Outcome, Publication
 from sangto.desk.queries.publications import content_commitment, leaf_before, public_content
@@ -38,10 +40,14 @@ def record_outcomes(messages: Iterable[Message], *, kind: str, number: str, now:
     return made
 
 
+def _unit_code(case: Case, *, at: datetime) -> str:
+    return case.unit.code_on(timezone.localtime(at).date()) if case.unit else ""
+
+
 def record_version(version: AnswerVersion, case: Case, *, before: AnswerVersion | None, now: datetime) -> Publication:
     """The leaf of a version that is about to be public, chained to the version before it; with its salt."""
     at = log.date_leaf(now=now)
-    published, unit, salt = leaves.second_of(at), case.unit.code if case.unit else "", secrets.token_hex(SALT_BYTES)
+    published, unit, salt = leaves.second_of(at), _unit_code(case, at=at), secrets.token_hex(SALT_BYTES)
     content = public_content(version, number=case.number, published=published, unit=unit)
     fields: dict[str, str | int] = {
         "a": case.number,

@@ -22,6 +22,7 @@ from sangto.desk.models.cases import (
 from sangto.desk.models.index import Calibration, Change
 from sangto.desk.models.marked import Highlight
 from sangto.desk.models.objections import Objection, Ruling
+from sangto.desk.models.placing import Reassignment
 from sangto.desk.models.requests import DataRequest, DataRequestStep
 from sangto.desk.models.work import Beat, Leased, Turn
 
@@ -45,6 +46,7 @@ __all__ = [
     "Offer",
     "Outcome",
     "Publication",
+    "Reassignment",
     "Regrouping",
     "Reply",
     "Ruling",

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from sangto.desk import rules
 from sangto.desk.models import AnswerVersion, Case, Message, Objection
@@ -107,7 +108,7 @@ def _answered_cases() -> QuerySet[Case]:
     return (
         Case.objects.filter(Q(answer__current__isnull=False) | Q(foreign__isnull=False))
         .select_related("unit", "foreign", "answer__current__written_by", "answer__current__approved_by")
-        .prefetch_related("answer__current__sources")
+        .prefetch_related("answer__current__sources", "unit__periods")
         .annotate(
             contested=Exists(contested),
             asked=Coalesce(Subquery(asked, output_field=IntegerField()), 0),
@@ -188,8 +189,9 @@ def public_answer(case: Case) -> PublicAnswer:
     return _own(case, version) if version else _foreign(case)
 
 
-def _shared(case: Any) -> dict[str, Any]:
-    unit = case.unit.name if case.unit else ""
+def _shared(case: Any, *, at: datetime | None) -> dict[str, Any]:
+    named = case.unit and (case.unit.name_on(timezone.localtime(at).date()) if at else case.unit.name)
+    unit = named or ""
     return {"case_id": case.pk, "number": case.number, "kind": case.kind, "place": case.place,
             "unit": unit, "asked": case.asked, "contested": case.contested}  # fmt: skip
 
@@ -197,7 +199,7 @@ def _shared(case: Any) -> dict[str, Any]:
 def _own(case: Any, version: AnswerVersion) -> PublicAnswer:
     assert version.approved_by is not None  # noqa: S101 - a constraint of the table
     return PublicAnswer(
-        **_shared(case),
+        **_shared(case, at=version.published_at),
         lang=version.lang,
         question=version.question,
         rating=version.rating,
@@ -218,7 +220,7 @@ def _own(case: Any, version: AnswerVersion) -> PublicAnswer:
 def _foreign(case: Case) -> PublicAnswer:
     foreign = case.foreign
     return PublicAnswer(
-        **_shared(case),
+        **_shared(case, at=foreign.imported_at),
         lang=case.lang,
         question=foreign.question,
         rating="",

@@ -1,18 +1,12 @@
-"""Found a Unit, enrol a Member, issue a token."""
+"""Enrol a Member, issue a token."""
 
 import hashlib
 import secrets
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 
 from sangto.people.models import Member, Token, Unit, User
-
-
-def found_unit(code: str, *, name: str, on: date) -> Unit:
-    """The Unit with this code, made on first use."""
-    unit, _ = Unit.objects.get_or_create(code=code, defaults={"name": name, "valid_from": on})
-    return unit
 
 
 @transaction.atomic

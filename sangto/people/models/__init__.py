@@ -1,6 +1,18 @@
 """Units, and the members who work for them."""
 
 from sangto.people.models.members import Member, Token, User
-from sangto.people.models.units import Unit
+from sangto.people.models.unit_events import UnitEvent, UnitLink, UnitProposal
+from sangto.people.models.units import Unit, UnitAlias, UnitPeriod, UnitSource
 
-__all__ = ["Member", "Token", "Unit", "User"]
+__all__ = [
+    "Member",
+    "Token",
+    "Unit",
+    "UnitAlias",
+    "UnitEvent",
+    "UnitLink",
+    "UnitPeriod",
+    "UnitProposal",
+    "UnitSource",
+    "User",
+]

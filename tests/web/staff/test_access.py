@@ -11,7 +11,7 @@ from tests.web.staff.pages import at, signed_in
 pytestmark = pytest.mark.django_db
 
 OPEN_TO_ALL = {"sign-in", "sign-out"}
-LISTS = {"inbox", "objections", "requests", "work", "try-again"}  # the others are of one Case or request
+LISTS = {"inbox", "objections", "requests", "units", "work", "try-again"}  # the others are of one Case or request
 NAMES = sorted({str(each.name) for each in urlpatterns} - OPEN_TO_ALL)
 OF_NO_CASE = {name for name in NAMES if name.startswith(("request", "objection"))}
 ENGLISH = {"accept-language": "en"}
@@ -68,7 +68,7 @@ def test_unknown_case_is_not_found(name, number):
     assert (client.get(address(name, number)).status_code, client.post(address(name, number)).status_code) == (404, 404)
 
 
-@pytest.mark.parametrize("name", sorted(set(NAMES) - LISTS - {"case"} - OF_NO_CASE))
+@pytest.mark.parametrize("name", sorted(set(NAMES) - LISTS - {"case", "place", "unit"} - OF_NO_CASE))
 def test_address_of_an_action_leads_to_the_case(name):
     case = send().case
 

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from sangto.desk import matcher, rules
 from sangto.desk.queries.inbox import CaseFile, case_file, cases_of
 from sangto.desk.queries.messages import as_reasons
+from sangto.desk.queries.placing import reassignments_of
 from sangto.engine.redact import highlights
 from sangto.people.rules import may_approve
 from sangto.web.forms.staff import Writing
@@ -59,6 +60,7 @@ def case_page(
         "asked": sum(each.message.withdrawn_at is None for each in file.joinings),
         "joinings": _why_here(request, file, chosen=attempt.chosen),
         "history": _history(file),
+        "unit_moves": reassignments_of(case),
         "similar": _similar(file),
         "working": file.working,
         "seen": version_mark(file.working) if file.working else "",
