@@ -18,7 +18,9 @@ from django.utils import timezone
 from sangto.config.keys import BAD, OK, WARN, Line, key_lines
 from sangto.desk import matcher, rules
 from sangto.desk.queries.answers import answered_cases
+from sangto.desk.queries.calendars import calendar_ends
 from sangto.desk.queries.calibrations import calibrated, calibration_standing
+from sangto.desk.queries.deadlines import deadline_counts
 from sangto.desk.queries.inbox import inbox_counts
 from sangto.desk.queries.labels import label_count
 from sangto.desk.queries.replies import reply_counts
@@ -187,6 +189,16 @@ def _requests() -> Iterator[Line]:
         yield WARN, f"{overdue} of them are past their term: /staff/requests"
 
 
+def _deadlines() -> Iterator[Line]:
+    today = timezone.localdate()
+    counts, ends = deadline_counts(today=today), calendar_ends(today=today)
+    yield OK, f"{counts.open} cases are open, {counts.waiting} of them wait for whoever wrote"
+    if counts.overdue:
+        yield WARN, f"{counts.overdue} of them are overdue, {counts.escalated} were shown to the approvers"
+    if ends:
+        yield WARN, f"holidays are known until {ends}: bring a newer calendar with `sangto calendar import`"
+
+
 def _log() -> Iterator[Line]:
     log, trouble = queries.standing(), queries.trouble()
     if trouble:
@@ -263,6 +275,6 @@ def _is_web_address(address: str) -> bool:
 
 
 LOOKS: tuple[Callable[[], Iterator[Line]], ...] = (
-    _durability, _guards, _index, _engine, _embeddings, _replies, _requests, _work, _room, _log, _keys, _secret,
+    _durability, _guards, _index, _engine, _embeddings, _replies, _requests, _deadlines, _work, _room, _log, _keys, _secret,
     _console, _configuration, _names, _telegram,
 )  # fmt: skip

@@ -84,6 +84,21 @@ def is_outstanding(outcome: str) -> bool:
     return outcome in ("planned", "forwarded")
 
 
+# --- deadlines --------------------------------------------------------------------------------------------------
+
+ASKED_BACK = "asked"
+PAUSES = (ASKED_BACK,)  # why a clock stands: the sender was asked something
+RUNNING, OVERDUE, WAITING = "running", "overdue", "waiting"
+DEADLINE_STATES = (RUNNING, OVERDUE, WAITING)
+
+
+def deadline_state(*, due_on: date, is_paused: bool, today: date) -> str:
+    """Whether the clock of an open Case runs, has run out, or stands because its sender was asked something."""
+    if is_paused:
+        return WAITING
+    return OVERDUE if due_on < today else RUNNING
+
+
 # --- requests of senders about their own data -------------------------------------------------------------------
 
 REQUEST_KINDS = ("access", "correct", "erase", "restrict", "object", "other")

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 SATURDAY, SUNDAY = 5, 6  # as date.weekday() counts
 WEEKEND = frozenset({SATURDAY, SUNDAY})
 ONE_DAY = timedelta(days=1)
+LONGEST_TERM = 250  # working days that a term may be set to: about a year
 LONGEST_DAYS = 3660  # a term that does not end within ten years never will
 
 Pause = tuple[date, date]  # from its first day up to and without its last

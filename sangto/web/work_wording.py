@@ -7,11 +7,13 @@ JOBS = {
     "day_keys": _("Making keys for addresses"),
     "deliver": _("Sending replies"),
     "end_days": _("Destroying the keys of old addresses"),
+    "escalate": _("Showing what is overdue to somebody above"),
     "expire": _("Forgetting what is kept no longer"),
     "follow_up": _("Finding out who is owed an answer"),
     "forget_changes": _("Clearing away old notes of the search"),
     "log": _("Writing the public log"),
     "mend_files": _("Looking after the files of the log"),
+    "recount": _("Counting again when cases are due"),
     "room": _("Looking after the room on the disk"),
     "sweep": _("Looking for work that was lost"),
 }

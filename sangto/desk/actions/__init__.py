@@ -1,15 +1,18 @@
 """What changes the desk's rows: one verb each, one transaction each, called alike by every door."""
 
+from sangto.desk.actions.calendars import CannotSetTerm, import_calendar, recount_open, set_term
 from sangto.desk.actions.choose import CannotChoose, accept_offer, change_kind, decline_answers
 from sangto.desk.actions.close import CannotClose, close_not_checkable, reopen
 from sangto.desk.actions.contact import CannotCorrect, correct_contact, forget_address
 from sangto.desk.actions.end_days import EndedDays, end_days
 from sangto.desk.actions.erase import CannotErase, destroy_contacts_of, erase_version
+from sangto.desk.actions.escalate import escalate
 from sangto.desk.actions.expire import Expired, expire
 from sangto.desk.actions.follow_up import follow_up, forget_changes
 from sangto.desk.actions.highlight import CannotDecide, decide_highlights
 from sangto.desk.actions.import_answers import ForeignRow, import_answers
 from sangto.desk.actions.lease import claim, finish, give_up, hold, retry
+from sangto.desk.actions.pause import pause, resume
 from sangto.desk.actions.publish import CannotPublish, publish, send_back
 from sangto.desk.actions.receive import CannotReceive, Incoming, NoKey, Received, receive
 from sangto.desk.actions.recover import Recovered, heed, recover
@@ -60,6 +63,7 @@ __all__ = [
     "CannotReceive",
     "CannotRegroup",
     "CannotRequest",
+    "CannotSetTerm",
     "CannotWrite",
     "Content",
     "EndedDays",
@@ -86,6 +90,7 @@ __all__ = [
     "end_days",
     "end_turn",
     "erase_version",
+    "escalate",
     "expire",
     "extend_request",
     "fail_turn",
@@ -98,6 +103,7 @@ __all__ = [
     "heed",
     "hold",
     "import_answers",
+    "import_calendar",
     "jobs_known",
     "keep_room",
     "make_request",
@@ -105,13 +111,17 @@ __all__ = [
     "no_room_for",
     "note_failure",
     "note_success",
+    "pause",
     "publish",
     "receive",
     "recover",
+    "recount_open",
     "refuse_request",
     "reopen",
+    "resume",
     "retry",
     "send_back",
+    "set_term",
     "split",
     "start_correction",
     "start_withdrawal",

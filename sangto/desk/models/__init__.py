@@ -19,6 +19,7 @@ from sangto.desk.models.cases import (
     numbered,
     one_of,
 )
+from sangto.desk.models.deadlines import Calendar, Escalation, Holiday, Pause, Term
 from sangto.desk.models.index import Calibration, Change
 from sangto.desk.models.marked import Highlight
 from sangto.desk.models.requests import DataRequest, DataRequestStep
@@ -28,24 +29,29 @@ __all__ = [
     "Answer",
     "AnswerVersion",
     "Beat",
+    "Calendar",
     "Calibration",
     "Case",
     "Change",
     "DataRequest",
     "DataRequestStep",
     "Delivery",
+    "Escalation",
     "ForeignAnswer",
     "Highlight",
+    "Holiday",
     "Joining",
     "Leased",
     "LostVersion",
     "Message",
     "Offer",
     "Outcome",
+    "Pause",
     "Publication",
     "Regrouping",
     "Reply",
     "Source",
+    "Term",
     "Turn",
     "Wording",
     "numbered",

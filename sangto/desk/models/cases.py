@@ -36,6 +36,11 @@ class Case(models.Model):
     settled_at = models.DateTimeField(null=True, blank=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
     owes = models.BooleanField(default=False)  # some Message of this Case may still be owed a Reply
+    # Its clock. None where there is none: an answer that another organisation published was never owed.
+    counts_from = models.DateField(null=True, blank=True)  # the day it was opened, on the desk's clock of that moment
+    restarted_on = models.DateField(null=True, blank=True)  # the day it was last opened again
+    term_days = models.PositiveSmallIntegerField(null=True, blank=True)  # working days, as the term was then
+    due_on = models.DateField(null=True, blank=True)  # the last day; queries.deadlines counts it from the rows
 
     class Meta:
         constraints = [
@@ -56,6 +61,7 @@ class Case(models.Model):
         indexes = [
             models.Index(name="case_queue", fields=["state", "id"]),
             models.Index(name="case_owes", fields=["id"], condition=Q(owes=True)),
+            models.Index(name="case_due", fields=["due_on"], condition=Q(state=rules.OPEN)),
         ]
 
     def __str__(self) -> str:
