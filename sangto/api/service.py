@@ -10,7 +10,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
 
-from sangto.api import answers, cases, messages
+from sangto.api import answers, cases, deadlines, messages
 from sangto.api.errors import ApiError, later
 from sangto.api.strict_json import load
 from sangto.desk.actions import no_room_for
@@ -40,6 +40,7 @@ api = NinjaAPI(
 )
 api.add_router("", messages.router)
 api.add_router("", answers.router)
+api.add_router("", deadlines.router)
 api.add_router("", cases.router)
 
 

@@ -8,7 +8,7 @@ from sangto.api import feeds, log
 from sangto.api.guard import guarded, nothing_here, open_to_all
 from sangto.api.service import api
 
-PUBLIC = {"list_answers", "read_answer", "openapi-json"}
+PUBLIC = {"list_answers", "read_answer", "read_deadlines", "openapi-json"}
 
 
 def behind_the_guard(pattern: Any) -> URLPattern:

@@ -21,7 +21,7 @@ from sangto.desk.queries.answers import answered_cases
 from sangto.desk.queries.calendars import calendar_ends
 from sangto.desk.queries.calibrations import calibrated, calibration_standing
 from sangto.desk.queries.deadlines import deadline_counts
-from sangto.desk.queries.inbox import inbox_counts
+from sangto.desk.queries.inbox import open_cases
 from sangto.desk.queries.labels import label_count
 from sangto.desk.queries.replies import reply_counts
 from sangto.desk.queries.requests import requests_overdue, requests_waiting
@@ -115,7 +115,7 @@ def _guards() -> Iterator[Line]:
 
 def _index() -> Iterator[Line]:
     held = matcher.counts()
-    wanted = {"answers": answered_cases().filter(state=rules.ANSWERED).count(), "open": inbox_counts()["open"]}
+    wanted = {"answers": answered_cases().filter(state=rules.ANSWERED).count(), "open": open_cases()}
     said = f"the index holds {held['answers']} answers and {held['open']} open cases"
     yield (OK, said) if held == wanted else (BAD, f"{said}, the database {wanted['answers']} and {wanted['open']}")
 
@@ -275,6 +275,6 @@ def _is_web_address(address: str) -> bool:
 
 
 LOOKS: tuple[Callable[[], Iterator[Line]], ...] = (
-    _durability, _guards, _index, _engine, _embeddings, _replies, _requests, _deadlines, _work, _room, _log, _keys, _secret,
-    _console, _configuration, _names, _telegram,
+    _durability, _guards, _index, _engine, _embeddings, _replies, _requests, _deadlines, _work, _room, _log, _keys,
+    _secret, _console, _configuration, _names, _telegram,
 )  # fmt: skip

@@ -33,8 +33,9 @@ ANSWERED_AT_ONCE, OFFERED, RECEIVED = "answered", "offered", "received"
 FIRST_OUTCOMES = (ANSWERED_AT_ONCE, OFFERED, RECEIVED)
 
 ACKNOWLEDGED, ANSWER, ELSEWHERE, CLOSING = "acknowledged", "answer", "elsewhere", "closing"
+QUESTION = "question"  # something the desk asks back
 MISTAKEN = "mistaken"  # the answer that was told belonged to another question
-REPLY_KINDS = (ACKNOWLEDGED, ANSWER, ELSEWHERE, CLOSING, MISTAKEN)
+REPLY_KINDS = (ACKNOWLEDGED, ANSWER, ELSEWHERE, CLOSING, MISTAKEN, QUESTION)
 
 LOGGED_OUTCOMES = ("answered", "forwarded", "declined", "expired", WITHDRAWN)
 
@@ -88,6 +89,8 @@ def is_outstanding(outcome: str) -> bool:
 
 ASKED_BACK = "asked"
 PAUSES = (ASKED_BACK,)  # why a clock stands: the sender was asked something
+LAPSED, SETTLED = "lapsed", "settled"
+QUESTION_ENDINGS = (ANSWERED, LAPSED, SETTLED, WITHDRAWN)  # settled: its Case was answered or closed meanwhile
 RUNNING, OVERDUE, WAITING = "running", "overdue", "waiting"
 DEADLINE_STATES = (RUNNING, OVERDUE, WAITING)
 

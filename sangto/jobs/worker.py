@@ -26,6 +26,7 @@ JOBS = (
     Job("mend_files", 30, lambda now: ledger.mend_missing()),
     Job("sweep", 60, ROUNDS.walk),
     Job("forget_changes", 3600, lambda now: actions.forget_changes(now=now)),
+    Job("end_questions", 60, lambda now: actions.end_questions(now=now)),
     Job("recount", 3600, lambda now: actions.recount_open(now=now)),
     Job("escalate", 300, lambda now: actions.escalate(now=now)),
     Job("expire", 600, lambda now: actions.expire(now=now)),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from sangto.web.views import follow, log, my_data, public
+from sangto.web.views import answering, follow, log, my_data, public
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("log/verify_desk.py", log.verifier, name="verifier"),
     path("f/<str:token>", follow.follow, name="follow"),
     path("f/<str:token>/choose", follow.choose, name="choose"),
+    path("f/<str:token>/answer", answering.answer, name="answer-question"),
     path("f/<str:token>/kind", follow.kind, name="kind"),
     path("f/<str:token>/receipt.tlog-proof", follow.receipt, name="receipt"),
     path("f/<str:token>/outcome.tlog-proof", follow.outcome_receipt, name="outcome-receipt"),

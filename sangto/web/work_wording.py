@@ -7,6 +7,7 @@ JOBS = {
     "day_keys": _("Making keys for addresses"),
     "deliver": _("Sending replies"),
     "end_days": _("Destroying the keys of old addresses"),
+    "end_questions": _("Ending questions that nobody answered"),
     "escalate": _("Showing what is overdue to somebody above"),
     "expire": _("Forgetting what is kept no longer"),
     "follow_up": _("Finding out who is owed an answer"),

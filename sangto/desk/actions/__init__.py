@@ -1,5 +1,6 @@
 """What changes the desk's rows: one verb each, one transaction each, called alike by every door."""
 
+from sangto.desk.actions.ask_back import CannotAdd, CannotAsk, add_answer, ask_back, end_questions
 from sangto.desk.actions.calendars import CannotSetTerm, import_calendar, recount_open, set_term
 from sangto.desk.actions.choose import CannotChoose, accept_offer, change_kind, decline_answers
 from sangto.desk.actions.close import CannotClose, close_not_checkable, reopen
@@ -53,6 +54,8 @@ from sangto.desk.actions.write import (
 )
 
 __all__ = [
+    "CannotAdd",
+    "CannotAsk",
     "CannotChoose",
     "CannotClose",
     "CannotCorrect",
@@ -76,7 +79,9 @@ __all__ = [
     "Recovered",
     "Reference",
     "accept_offer",
+    "add_answer",
     "answer_request",
+    "ask_back",
     "beat",
     "change_kind",
     "claim",
@@ -88,6 +93,7 @@ __all__ = [
     "discard",
     "draft",
     "end_days",
+    "end_questions",
     "end_turn",
     "erase_version",
     "escalate",

@@ -164,7 +164,7 @@ def enter(
     What the Case that it left had not told it yet is not told any more.
     """
     if left is not None:
-        void_unsent(message.replies.exclude(kind=rules.ACKNOWLEDGED), now=now)
+        void_unsent(message.replies.exclude(kind__in=(rules.ACKNOWLEDGED, rules.QUESTION)), now=now)
     Joining.objects.create(
         message=message,
         case=case,

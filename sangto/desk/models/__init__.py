@@ -1,5 +1,6 @@
 """The desk's rows. What must never be violated is a constraint here or a trigger in a migration."""
 
+from sangto.desk.models.asking import Addition, Question
 from sangto.desk.models.cases import (
     Answer,
     AnswerVersion,
@@ -13,7 +14,6 @@ from sangto.desk.models.cases import (
     Outcome,
     Publication,
     Regrouping,
-    Reply,
     Source,
     Wording,
     numbered,
@@ -22,10 +22,12 @@ from sangto.desk.models.cases import (
 from sangto.desk.models.deadlines import Calendar, Escalation, Holiday, Pause, Term
 from sangto.desk.models.index import Calibration, Change
 from sangto.desk.models.marked import Highlight
+from sangto.desk.models.replies import Reply
 from sangto.desk.models.requests import DataRequest, DataRequestStep
 from sangto.desk.models.work import Beat, Leased, Turn
 
 __all__ = [
+    "Addition",
     "Answer",
     "AnswerVersion",
     "Beat",
@@ -48,6 +50,7 @@ __all__ = [
     "Outcome",
     "Pause",
     "Publication",
+    "Question",
     "Regrouping",
     "Reply",
     "Source",

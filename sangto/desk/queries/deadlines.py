@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from sangto.desk import rules
 from sangto.desk.models import Case, Escalation, Pause
 from sangto.desk.queries.calendars import Calendars, calendars
+from sangto.engine.workdays import ONE_DAY, WorkCalendar, add_working_days, working_days_between
 from sangto.engine.workdays import Pause as Stood
-from sangto.engine.workdays import WorkCalendar, add_working_days, working_days_between
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,11 @@ class Deadline:
     state: str
     due_on: date
     left: int
+
+    @property
+    def since(self) -> date:
+        """The first day that is too late."""
+        return self.due_on + ONE_DAY
 
 
 @dataclass(frozen=True)
@@ -125,6 +130,13 @@ def cases_to_escalate(*, today: date) -> QuerySet[Case]:
     """Overdue Cases that nobody above was shown since they were due."""
     shown = Escalation.objects.filter(case=OuterRef("pk"), due_on=OuterRef("due_on"))
     return Case.objects.filter(overdue(today=today)).filter(~Exists(shown)).order_by("pk")
+
+
+def escalated_now(*, today: date) -> list[Escalation]:
+    """What was shown to somebody above and is still overdue, oldest first, at most 200."""
+    late = Case.objects.filter(overdue(today=today))
+    rows = Escalation.objects.filter(case__in=late, due_on=F("case__due_on")).select_related("case")
+    return list(rows.order_by("due_on", "pk")[:200])
 
 
 def deadline_counts(*, today: date) -> DeadlineCounts:

@@ -53,7 +53,10 @@ def counts() -> Looked:
 
 def replies() -> Looked:
     """Nobody is told twice, and nobody is left out where a Case has been followed up."""
-    version, kind = Reply.objects.filter(version__isnull=False), Reply.objects.filter(version__isnull=True)
+    version, kind = (
+        Reply.objects.filter(version__isnull=False),
+        Reply.objects.filter(version__isnull=True, question__isnull=True),
+    )
     for rows, by in ((version, "version"), (kind, "kind")):
         doubled = rows.values("message", by).annotate(n=Count("pk")).filter(n__gt=1).order_by("message")
         yield from (Finding("reply_twice", f"message {each['message']}") for each in doubled.iterator())
