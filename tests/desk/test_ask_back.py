@@ -230,3 +230,14 @@ def test_questions_and_additions_are_never_edited():
     for model in (Addition, Question):
         with pytest.raises(IntegrityError), transaction.atomic():
             model.objects.all()._raw_delete("default")
+
+
+def test_lost_reply_to_a_question_is_found_and_made_again():
+    message = sent()
+    (question,) = ask(message)
+    Reply.objects.filter(question=question).delete()
+    assert [found.code for found in sound_replies() if found] == ["reply_missing"]
+
+    actions.sweep(after=0, now=TUESDAY)
+
+    assert Reply.objects.get(question=question).state == "waiting"
