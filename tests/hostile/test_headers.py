@@ -132,8 +132,9 @@ def test_open_data_is_open_to_every_site_and_nothing_else_is(values):
 
     assert readable == set(OPEN)
     assert allowed == {
-        "api:list_answers", "api:read_answer", "api:openapi-json", "checkpoint", "shard-checkpoint", "tile",
-        "shard-tile", "log-policy", "version", "versions", "answers-atom", "claimreview-feed", "withdrawn-feed",
+        "api:list_answers", "api:read_answer", "api:read_deadlines", "api:openapi-json", "checkpoint",
+        "shard-checkpoint", "tile", "shard-tile", "log-policy", "version", "versions", "answers-atom",
+        "claimreview-feed", "withdrawn-feed",
     }  # fmt: skip
 
 
