@@ -10,10 +10,13 @@ from ninja import Query, Router
 from ninja.security import HttpBearer
 
 from sangto.api import shapes
+from sangto.api.deadlines import asked_out, deadline
 from sangto.api.errors import ApiError, refused
 from sangto.desk import actions, rules
 from sangto.desk.queries import inbox
 from sangto.desk.queries.answers import case_by_number
+from sangto.desk.queries.asking import asked_back
+from sangto.desk.queries.deadlines import deadline_of, deadlines_of
 from sangto.desk.queries.highlights import marks_of
 from sangto.desk.queries.messages import as_reasons
 from sangto.engine.crash import crash_point
@@ -42,16 +45,23 @@ REFUSALS = {
 )
 def list_cases(
     request: HttpRequest,
-    view: Literal["open", "review", "answered", "closed"] = "open",
-    order: Annotated[Literal["age", "asked"], Query(description="Oldest first, or most asked first.")] = "age",
+    view: Literal["open", "overdue", "due_soon", "waiting", "review", "answered", "closed"] = "open",
+    order: Annotated[
+        Literal["age", "due", "asked"], Query(description="Oldest first, due first, or most asked first.")
+    ] = "age",
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
 ) -> dict[str, Any]:
     """The cases of one view of the inbox, fifty a page."""
     start = (page - 1) * PAGE_SIZE
-    rows = list(inbox.inbox_for(member(request), view=view, order=order)[start : start + PAGE_SIZE + 1])
+    today = timezone.localdate()
+    rows = list(inbox.inbox_for(member(request), today=today, view=view, order=order)[start : start + PAGE_SIZE + 1])
+    owed = deadlines_of(rows, today=today)
     names = ("number", "kind", "lang", "state", "question", "place", "asked", "opened_at", "last_at", "work")
     return {
-        "cases": [{name: getattr(row, name) for name in names} for row in rows[:PAGE_SIZE]],
+        "cases": [
+            {**{name: getattr(row, name) for name in names}, "deadline": deadline(owed.get(row.pk))}
+            for row in rows[:PAGE_SIZE]
+        ],
         "page": page,
         "next_page": page + 1 if len(rows) > PAGE_SIZE else None,
     }
@@ -64,13 +74,32 @@ def read_case(request: HttpRequest, number: str) -> dict[str, Any]:
     """One case with its messages, why each is in it, and every version of its answer."""
     case = _case(number)
     file = inbox.case_file(case)
+    asked = asked_back([joining.message for joining in file.joinings])
     names = ("number", "kind", "lang", "state", "closing", "question", "place", "opened_at")
     return {
         **{name: getattr(case, name) for name in names},
+        "deadline": deadline(deadline_of(case, today=timezone.localdate())),
         "merged_into": case.merged_into.number if case.merged_into else None,
-        "messages": [_message(joining) for joining in file.joinings],
+        "messages": [_message(joining, asked.get(joining.message_id, [])) for joining in file.joinings],
         "versions": [_draft(version) for version in file.versions],
     }
+
+
+@router.post(
+    "/cases/{number}/questions",
+    operation_id="ask_back",
+    summary="Ask those who wrote",
+    response={200: shapes.FullCase, **REFUSALS},
+)
+def ask_back(request: HttpRequest, number: str, ask: shapes.AskIn) -> dict[str, Any]:
+    """Ask the senders of these messages something, each on their own channel; meanwhile the case's clock stands."""
+    case, wanted = _case(number), set(ask.messages)
+    chosen = [each.message for each in inbox.case_file(case).joinings if each.message.number in wanted]
+    if len(chosen) != len(wanted):
+        raise ApiError("no_messages", status=409)
+    with refusals_said():
+        actions.ask_back(case, messages=chosen, text=ask.text, by=member(request), now=timezone.now())
+    return read_case(request, number)
 
 
 @router.put(
@@ -172,7 +201,7 @@ def member(request: HttpRequest) -> Any:
 def refusals_said() -> Iterator[None]:
     try:
         yield
-    except (actions.CannotWrite, actions.CannotPublish, actions.CannotDecide) as error:
+    except (actions.CannotWrite, actions.CannotPublish, actions.CannotDecide, actions.CannotAsk) as error:
         raise refused(error.code, staff=True) from error
 
 
@@ -193,13 +222,14 @@ def _working(number: str, *, mark: str | None, missing: str) -> Any:
     return version
 
 
-def _message(joining: Any) -> dict[str, Any]:
+def _message(joining: Any, asked: list[Any]) -> dict[str, Any]:
     names = ("number", "text", "lang", "place", "received_at")
     return {
         **{name: getattr(joining.message, name) for name in names},
         "decided_by": joining.decided_by,
         "sureness": joining.sureness,
         "reasons": [reason_text(reason) for reason in as_reasons(joining.reasons)],
+        "questions": [asked_out(each) for each in asked],
     }
 
 

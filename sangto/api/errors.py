@@ -35,6 +35,7 @@ CODES: dict[str, str | Promise] = {
     # what a sender is told
     "empty": _("The text is empty: please write what you want checked or fixed."),
     "message_withdrawn": _("This message was withdrawn by its sender."),
+    "no_question": _("No question is open about this message."),
     "not_answered": _("There is no answer here to decline."),
     "not_offered": _("This answer was not offered for this message."),
     "other_body": _("This Idempotency-Key was used before with another body."),
@@ -44,6 +45,10 @@ CODES: dict[str, str | Promise] = {
     "unknown_kind": _("The kind is either claim or problem."),
     "unknown_lang": _("The language is either vi or en."),
     # what a member is told
+    "asked_before": _("Somebody who wrote one of these messages has not answered the last question yet."),
+    "case_over": _("This case is answered, closed or merged, so nobody is asked about it any more."),
+    "no_messages": _("Name messages of this case that were not withdrawn."),
+    "too_often": _("Somebody who wrote one of these messages was asked three times already."),
     "already_open": _("Another version of this answer is already being worked on."),
     "bad_source": _("A source needs a title, a publisher and an http or https address."),
     "closed": _("This case was closed as not checkable."),

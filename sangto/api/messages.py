@@ -9,16 +9,20 @@ from django.utils import timezone, translation
 from ninja import Header, Router, Status
 
 from sangto.api import shapes
+from sangto.api.deadlines import asked_out, deadline
 from sangto.api.errors import ApiError, later, refused
 from sangto.api.guard import reader_language
 from sangto.desk import actions, rules
 from sangto.desk.queries import answers, held, messages
+from sangto.desk.queries.asking import asked_about
+from sangto.desk.queries.deadlines import deadline_of
 from sangto.engine.crash import crash_point
 from sangto.interchange.held_data import message_data
 from sangto.interchange.wording import reason_text
 
 router = Router(tags=["messages"])
 KEY_CHARS = 200
+ABOUT_TEXT = ("empty", "not_text", "too_long")
 REFUSALS = {400: shapes.Problem, 404: shapes.Problem, 413: shapes.Problem, 415: shapes.Problem}
 
 
@@ -101,6 +105,25 @@ def choose_answer(request: HttpRequest, response: HttpResponse, token: str, choi
     return _followed(token, response)
 
 
+@router.post(
+    "/messages/{token}/answer",
+    operation_id="answer_question",
+    summary="Answer what the desk asks",
+    response={200: shapes.Standing, **REFUSALS, 409: shapes.Problem, 503: shapes.Problem},
+)
+def answer_question(
+    request: HttpRequest, response: HttpResponse, token: str, answer: shapes.AddedAnswer
+) -> dict[str, object]:
+    """Add the answer to the open question to the message. The same words again change nothing."""
+    try:
+        actions.add_answer(_message(token), text=answer.text, now=timezone.now())
+    except actions.CannotAdd as error:
+        raise ApiError(error.code) if error.code in ABOUT_TEXT else refused(error.code) from error
+    except actions.NoRoom as refusal:
+        raise later(refusal) from refusal
+    return _followed(token, response)
+
+
 @router.get(
     "/messages/{token}/data",
     operation_id="read_data",
@@ -151,7 +174,10 @@ def _data(token: str, response: HttpResponse) -> dict[str, object]:
 
 def _followed(token: str, response: HttpResponse) -> dict[str, object]:
     response["Cache-Control"] = "no-store"
-    return _standing(messages.standing_of(_message(token)))
+    message = _message(token)
+    owed = None if message.withdrawn_at else deadline_of(message.case, today=timezone.localdate())
+    asked = [asked_out(each) for each in asked_about(message)]
+    return _standing(messages.standing_of(message)) | {"deadline": deadline(owed), "questions": asked}
 
 
 def _received(standing: messages.Standing) -> dict[str, object]:

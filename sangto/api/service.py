@@ -10,7 +10,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
 
-from sangto.api import answers, cases, figures, messages, objections
+from sangto.api import answers, cases, deadlines, figures, messages, objections
 from sangto.api.errors import ApiError, later
 from sangto.api.strict_json import load
 from sangto.desk.actions import no_room_for
@@ -42,6 +42,7 @@ api.add_router("", messages.router)
 api.add_router("", answers.router)
 api.add_router("", objections.router)
 api.add_router("", figures.router)
+api.add_router("", deadlines.router)
 api.add_router("", cases.router)
 
 

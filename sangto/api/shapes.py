@@ -7,7 +7,7 @@ from ninja import Field, Schema
 from pydantic import ConfigDict
 
 Kind = Literal["claim", "problem"]
-ReplyKind = Literal["acknowledged", "answer", "elsewhere", "closing", "mistaken"]
+ReplyKind = Literal["acknowledged", "answer", "elsewhere", "closing", "mistaken", "question"]
 FirstOutcome = Literal["answered", "offered", "received"]
 Outcome = Literal["answered", "offered", "received", "closed", "withdrawn"]
 
@@ -64,6 +64,40 @@ class Told(Schema):
     at: datetime
 
 
+class Deadline(Schema):
+    state: Literal["running", "overdue", "waiting"] = Field(
+        description="waiting: the clock stands, because somebody who wrote was asked something."
+    )
+    due_on: date = Field(description="The last day for the first answer, on the desk's clock.")
+    working_days_left: int = Field(description="Working days after today up to the last one; 0 when there are none.")
+
+
+class DeadlineCounts(Schema):
+    open: int
+    overdue: int = Field(description="Open cases whose last day has passed while their clock ran.")
+    waiting: int = Field(description="Open cases whose clock stands, because somebody who wrote was asked something.")
+    escalated: int = Field(description="Overdue cases that were shown to somebody above.")
+
+
+class AskedBack(Schema):
+    text: str = Field(description="What the desk asks the sender of the message.")
+    asked_at: datetime
+    answer_due_on: date = Field(description="After this day the desk's clock goes on without an answer.")
+    ended_at: datetime | None
+    ending: Literal["answered", "lapsed", "settled", "withdrawn"] | None = Field(description="Null while it is open.")
+    answer: str | None = Field(description="What was answered: personal data is masked.")
+    answered_at: datetime | None
+
+
+class AddedAnswer(Given):
+    text: str = Field(description="The answer to the open question; at most 4,000 characters.")
+
+
+class AskIn(Given):
+    messages: list[str] = Field(description="The numbers of the messages whose senders are asked.", max_length=500)
+    text: str = Field(description="The question; at most 1,000 characters.")
+
+
 class Standing(Schema):
     number: str
     received_at: datetime
@@ -71,8 +105,10 @@ class Standing(Schema):
     outcome: Outcome
     queue_place: int | None
     asked: int = Field(description="How many messages ask the same.")
+    deadline: Deadline | None = Field(description="By when an answer is owed; null when none is.")
     answers: list[Suggestion]
     told: list[Told] = Field(description="The replies that reached the sender.")
+    questions: list[AskedBack] = Field(description="What the desk asked back, oldest first.")
 
 
 class Choice(Given):
@@ -170,6 +206,7 @@ class MessageData(Schema):
     offers: list[HeldOffer]
     deliveries: int = Field(description="Keyed marks by which a repeated delivery is known again.")
     requests: list[HeldRequest]
+    questions: list[AskedBack]
 
 
 # --- answers ----------------------------------------------------------------------------------------------------
@@ -349,6 +386,7 @@ class CaseOut(Schema):
     asked: int
     opened_at: datetime
     last_at: datetime | None = Field(description="When the newest message came.")
+    deadline: Deadline | None = Field(description="By when a first answer is owed; null when none is.")
     work: str | None = Field(description="The state of the version under work: draft or in_review.")
 
 
@@ -367,6 +405,7 @@ class CaseMessage(Schema):
     decided_by: Literal["engine", "person", "member"]
     sureness: float | None
     reasons: list[str]
+    questions: list[AskedBack] = Field(description="What was asked back about it, with the answers.")
 
 
 class Place(Schema):
@@ -412,6 +451,7 @@ class FullCase(Schema):
     question: str
     place: str
     opened_at: datetime
+    deadline: Deadline | None = Field(description="By when a first answer is owed; null when none is.")
     merged_into: str | None
     messages: list[CaseMessage]
     versions: list[DraftOut] = Field(description="Every version, the one under work too, newest first.")

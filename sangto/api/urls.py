@@ -8,7 +8,10 @@ from sangto.api import feeds, log
 from sangto.api.guard import guarded, nothing_here, open_to_all
 from sangto.api.service import api
 
-PUBLIC = {"list_answers", "read_answer", "list_objections", "read_objection", "read_figures", "openapi-json"}
+PUBLIC = {
+    "list_answers", "read_answer", "list_objections", "read_objection", "read_figures", "read_deadlines",
+    "openapi-json",
+}  # fmt: skip
 
 
 def behind_the_guard(pattern: Any) -> URLPattern:

@@ -27,6 +27,17 @@ class Correction:
 
 
 @dataclass(frozen=True)
+class Answering:
+    """Words sent in reply to a letter of ours, with the secret part of the follow link that stands in the letter.
+
+    They join that Message where a question is open; else they are what they are by themselves.
+    """
+
+    token: str
+    incoming: Incoming
+
+
+@dataclass(frozen=True)
 class Ignored:
     """A delivery that becomes nothing and is only counted, by this short name of its kind."""
 
@@ -58,7 +69,7 @@ class Hook(Channel, Protocol):
     def is_authentic(self, headers: Mapping[str, str], *, body: bytes) -> bool:
         """Whether the delivery comes from the provider, judged by the raw bytes; never raises."""
 
-    def parse(self, body: bytes) -> Incoming | Correction | Refusal | Ignored:
+    def parse(self, body: bytes) -> Incoming | Answering | Correction | Refusal | Ignored:
         """What an authentic delivery holds: named fields only; never raises."""
 
     def answer(self, text: str, *, address: str) -> dict[str, object]:

@@ -9,15 +9,25 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from sangto.channels.base import Correction, Hook, Ignored, Refusal
+from sangto.channels.base import Answering, Correction, Hook, Ignored, Refusal
 from sangto.channels.letters import refusal_text
 from sangto.channels.registry import HOOKS
-from sangto.desk.actions import CannotCorrect, CannotReceive, Incoming, NoKey, NoRoom, correct_contact, receive
+from sangto.desk.actions import (
+    CannotAdd,
+    CannotCorrect,
+    CannotReceive,
+    Incoming,
+    NoKey,
+    NoRoom,
+    add_answer,
+    correct_contact,
+    receive,
+)
 from sangto.desk.queries.messages import message_by_token
 from sangto.engine.crash import crash_point
 
 logger = logging.getLogger(__name__)
-Parsed: TypeAlias = Incoming | Correction | Refusal | Ignored
+Parsed: TypeAlias = Incoming | Answering | Correction | Refusal | Ignored
 LATER_S = 60
 
 
@@ -55,6 +65,8 @@ def _done(parsed: Parsed, channel: str) -> Refusal | Ignored | None:
     """Do what the delivery asks for; what is to be said, None when there is nothing to say."""
     if isinstance(parsed, Incoming):
         return _keep(parsed)
+    if isinstance(parsed, Answering):
+        return _add(parsed)
     return _correct(parsed, channel) if isinstance(parsed, Correction) else parsed
 
 
@@ -68,6 +80,23 @@ def _keep(incoming: Incoming) -> Refusal | Ignored | None:
         return Refusal(error.code, incoming.lang, incoming.address)
     crash_point("intake.answering")
     return None
+
+
+def _add(answer: Answering) -> Refusal | Ignored | None:
+    """Join the words to the Message of the letter they reply to; without an open question they are a message."""
+    incoming, message = answer.incoming, message_by_token(answer.token)
+    code = "addition_kept"
+    try:
+        if message is None:
+            return _keep(incoming)
+        add_answer(
+            message, text=incoming.text, channel=incoming.channel, external_id=incoming.external_id, now=timezone.now()
+        )
+    except CannotAdd as error:
+        if error.code == "no_question":
+            return _keep(incoming)
+        code = error.code
+    return Refusal(code, incoming.lang, incoming.address) if incoming.address else None
 
 
 def _correct(link: Correction, channel: str) -> Refusal:

@@ -27,6 +27,7 @@ def letter_text(letter: Letter) -> str:
             rules.ELSEWHERE: _elsewhere,
             rules.CLOSING: _closing,
             rules.MISTAKEN: _mistaken,
+            rules.QUESTION: _question,
         }[letter.kind]
         number = gettext("Your message: %(number)s") % {"number": standing.number}
         follow = gettext("Follow it here: %(url)s") % {"url": follow_url(standing.token)}
@@ -95,6 +96,12 @@ def _mistaken(letter: Letter, standing: Standing) -> Iterator[str]:
     yield gettext("We told you an answer that belongs to another question. We are sorry. Yours is still open.")
     if standing.queue_place:
         yield gettext("Place in the queue: %(place)s") % {"place": standing.queue_place}
+
+
+def _question(letter: Letter, standing: Standing) -> Iterator[str]:
+    yield gettext("We have a question about your message, so that we can answer it:")
+    yield letter.question
+    yield gettext("Answer by replying to this message, or on the page of your message. You need not say who you are.")
 
 
 def _link(number: str) -> str:

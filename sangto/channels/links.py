@@ -17,6 +17,13 @@ def answer_url(number: str) -> str:
     return settings.SITE_URL + reverse("answer", args=[number])
 
 
+def follow_token_within(text: str) -> str | None:
+    """The secret part of the last follow link of this desk in the text, as in a letter of ours; else None."""
+    site = urlsplit(settings.SITE_URL)
+    found = re.findall(rf"https?://{re.escape(site.netloc + site.path)}(?:/[a-z]{{2}})?/f/([^\s/?#]+)", text)
+    return found[-1] if found else None
+
+
 def follow_token_in(text: str) -> str | None:
     """The secret part, where the text is nothing but a follow link of this desk, as a person copies it; else None.
 

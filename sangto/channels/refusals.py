@@ -14,6 +14,7 @@ REFUSALS: dict[str, str | Promise] = {
     "too_long": _("Your message is too long. Please keep it under %(limit)s characters."),
     "place_too_long": _("The place has more than 200 characters. Shorten it, then send it again."),
     "contact_moved": _("Done. From now on the replies to that message come to this chat, and to no other."),
+    "addition_kept": _("Thank you. We have added this to your message."),
     "on_page": _(
         "That message was not sent through this chat, so its replies are only on its page. Nothing was changed."
     ),

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import httpx
 from django.conf import settings
 
-from sangto.channels.base import Correction, Ignored, Refusal, SendError
+from sangto.channels.base import Answering, Correction, Ignored, Refusal, SendError
 from sangto.channels.telegram_update import read_update
 from sangto.desk.actions import Incoming
 
@@ -35,7 +35,7 @@ class Telegram:
         expected = settings.TELEGRAM_SECRET.encode()
         return hmac.compare_digest(given, expected) and bool(expected)
 
-    def parse(self, body: bytes) -> Incoming | Correction | Refusal | Ignored:
+    def parse(self, body: bytes) -> Incoming | Answering | Correction | Refusal | Ignored:
         """What the update holds."""
         return read_update(body, bot=settings.TELEGRAM_TOKEN.partition(":")[0])
 

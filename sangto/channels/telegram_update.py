@@ -1,15 +1,17 @@
 """A Bot API update, read: named fields are copied, and what is not named here does not exist for the desk.
 
 Taken: `update_id`; of `message`: `text` or `caption`, `chat.id` (into the sealed address), `chat.type`,
-`from.language_code`, and which kind of content it is. Nothing else of `from`, no origin of a forward, no entity.
+`from.language_code`, which kind of content it is, and where it replies to a letter of this bot's own
+(`reply_to_message.from.id`, not kept) the follow link in that letter. Nothing else of `from`, no origin of a forward,
+no entity.
 """
 
 from typing import Any
 
 from django.conf import settings
 
-from sangto.channels.base import Correction, Ignored, Refusal
-from sangto.channels.links import follow_token_in
+from sangto.channels.base import Answering, Correction, Ignored, Refusal
+from sangto.channels.links import follow_token_in, follow_token_within
 from sangto.desk.actions import Incoming
 from sangto.interchange.strict_json import Malformed, read_object
 
@@ -23,7 +25,7 @@ CONTENT_WITHOUT_WORDS = (
 COMMANDS = ("/start", "/help")
 
 
-def read_update(body: bytes, *, bot: str) -> Incoming | Correction | Refusal | Ignored:
+def read_update(body: bytes, *, bot: str) -> Incoming | Answering | Correction | Refusal | Ignored:
     """What an update holds for us; `bot` is the bot's own id, which makes the ids of its updates unique."""
     try:
         update = read_object(body)
@@ -34,7 +36,18 @@ def read_update(body: bytes, *, bot: str) -> Incoming | Correction | Refusal | I
         return Ignored(next((kind for kind in OTHER_UPDATES if kind in update), "other"))
     if not (isinstance(message, dict) and _is_id(update_id)):
         return Ignored("malformed")
-    return _read_message(message, delivery=f"{bot}:{update_id}")
+    read = _read_message(message, delivery=f"{bot}:{update_id}")
+    token = _letter_answered(message, bot=bot) if isinstance(read, Incoming) else None
+    return Answering(token, read) if token and isinstance(read, Incoming) else read
+
+
+def _letter_answered(message: dict[str, Any], *, bot: str) -> str | None:
+    """The secret part of the follow link in the letter of ours that this one replies to; of no one else's letter."""
+    letter = message.get("reply_to_message")
+    by, text = (letter.get("from"), letter.get("text")) if isinstance(letter, dict) else (None, None)
+    if not (isinstance(by, dict) and _is_id(by.get("id")) and str(by["id"]) == bot and isinstance(text, str)):
+        return None
+    return follow_token_within(text)
 
 
 def _read_message(message: dict[str, Any], *, delivery: str) -> Incoming | Correction | Refusal | Ignored:

@@ -18,8 +18,10 @@ from django.utils import timezone
 from sangto.config.keys import BAD, OK, WARN, Line, key_lines
 from sangto.desk import matcher, rules
 from sangto.desk.queries.answers import answered_cases
+from sangto.desk.queries.calendars import calendar_ends
 from sangto.desk.queries.calibrations import calibrated, calibration_standing
-from sangto.desk.queries.inbox import inbox_counts
+from sangto.desk.queries.deadlines import deadline_counts
+from sangto.desk.queries.inbox import open_cases
 from sangto.desk.queries.labels import label_count
 from sangto.desk.queries.replies import reply_counts
 from sangto.desk.queries.requests import requests_overdue, requests_waiting
@@ -113,7 +115,7 @@ def _guards() -> Iterator[Line]:
 
 def _index() -> Iterator[Line]:
     held = matcher.counts()
-    wanted = {"answers": answered_cases().filter(state=rules.ANSWERED).count(), "open": inbox_counts()["open"]}
+    wanted = {"answers": answered_cases().filter(state=rules.ANSWERED).count(), "open": open_cases()}
     said = f"the index holds {held['answers']} answers and {held['open']} open cases"
     yield (OK, said) if held == wanted else (BAD, f"{said}, the database {wanted['answers']} and {wanted['open']}")
 
@@ -185,6 +187,16 @@ def _requests() -> Iterator[Line]:
     overdue = requests_overdue(today=timezone.localdate())
     if overdue:
         yield WARN, f"{overdue} of them are past their term: /staff/requests"
+
+
+def _deadlines() -> Iterator[Line]:
+    today = timezone.localdate()
+    counts, ends = deadline_counts(today=today), calendar_ends(today=today)
+    yield OK, f"{counts.open} cases are open, {counts.waiting} of them wait for whoever wrote"
+    if counts.overdue:
+        yield WARN, f"{counts.overdue} of them are overdue, {counts.escalated} were shown to the approvers"
+    if ends:
+        yield WARN, f"holidays are known until {ends}: bring a newer calendar with `sangto calendar import`"
 
 
 def _log() -> Iterator[Line]:
@@ -263,6 +275,6 @@ def _is_web_address(address: str) -> bool:
 
 
 LOOKS: tuple[Callable[[], Iterator[Line]], ...] = (
-    _durability, _guards, _index, _engine, _embeddings, _replies, _requests, _work, _room, _log, _keys, _secret,
-    _console, _configuration, _names, _telegram,
+    _durability, _guards, _index, _engine, _embeddings, _replies, _requests, _deadlines, _work, _room, _log, _keys,
+    _secret, _console, _configuration, _names, _telegram,
 )  # fmt: skip

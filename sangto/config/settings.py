@@ -22,6 +22,7 @@ from sangto.engine.buckets import Budget
 from sangto.engine.merkle.notes import is_name
 from sangto.engine.merkle.policies import Policy
 from sangto.engine.once import write_once
+from sangto.engine.workdays import LONGEST_TERM
 
 PACKAGE = Path(__file__).resolve().parent.parent
 VERSION = version("sangto")
@@ -177,6 +178,12 @@ VAULT_CONTACT_MOST_DAYS = env_days("SANGTO_VAULT_CONTACT_MOST_DAYS", 180, cap=18
 VAULT_OPENING_DAYS = env_days("SANGTO_VAULT_OPENING_DAYS", 90, cap=365)
 VAULT_OBJECTION_DAYS = env_days("SANGTO_VAULT_OBJECTION_DAYS", 90, cap=365)
 OBJECTION_WORKING_DAYS = env_int("SANGTO_OBJECTION_WORKING_DAYS", 10)
+# By when the desk answers, where no unit has another term, and how long it waits for whoever it asked back.
+TERM_CLAIM_WORKING_DAYS = env_days("SANGTO_TERM_CLAIM_WORKING_DAYS", 5, cap=LONGEST_TERM)
+TERM_PROBLEM_WORKING_DAYS = env_days("SANGTO_TERM_PROBLEM_WORKING_DAYS", 10, cap=LONGEST_TERM)
+DUE_SOON_WORKING_DAYS = env_int("SANGTO_DUE_SOON_WORKING_DAYS", 2)
+QUESTION_WORKING_DAYS = env_days("SANGTO_QUESTION_WORKING_DAYS", 10, cap=LONGEST_TERM)
+QUESTION_MAX_CHARS = env_int("SANGTO_QUESTION_MAX_CHARS", 1000)
 REQUEST_ANSWER_WORKING_DAYS = env_int("SANGTO_REQUEST_ANSWER_WORKING_DAYS", 2)
 REQUEST_DONE_DAYS = env_int("SANGTO_REQUEST_DONE_DAYS", 15)
 REQUEST_DONE_DAYS_WITH_PROCESSOR = env_int("SANGTO_REQUEST_DONE_DAYS_WITH_PROCESSOR", 20)

@@ -33,8 +33,9 @@ ANSWERED_AT_ONCE, OFFERED, RECEIVED = "answered", "offered", "received"
 FIRST_OUTCOMES = (ANSWERED_AT_ONCE, OFFERED, RECEIVED)
 
 ACKNOWLEDGED, ANSWER, ELSEWHERE, CLOSING = "acknowledged", "answer", "elsewhere", "closing"
+QUESTION = "question"  # something the desk asks back
 MISTAKEN = "mistaken"  # the answer that was told belonged to another question
-REPLY_KINDS = (ACKNOWLEDGED, ANSWER, ELSEWHERE, CLOSING, MISTAKEN)
+REPLY_KINDS = (ACKNOWLEDGED, ANSWER, ELSEWHERE, CLOSING, MISTAKEN, QUESTION)
 
 LOGGED_OUTCOMES = ("answered", "forwarded", "declined", "expired", WITHDRAWN)
 
@@ -98,6 +99,23 @@ def may_rule(member_id: int, *, writer_id: int, approver_id: int | None) -> bool
 def ruling_after(step: str, *, is_newer: bool) -> str:
     """The one ruling that fits what the Answer says now: its newest step, and whether it is newer than contested."""
     return {CORRECT: CORRECTED, WITHDRAW: WITHDRAWN}.get(step, KEPT) if is_newer else KEPT
+
+
+# --- deadlines --------------------------------------------------------------------------------------------------
+
+ASKED_BACK = "asked"
+PAUSES = (ASKED_BACK,)  # why a clock stands: the sender was asked something
+LAPSED, SETTLED = "lapsed", "settled"
+QUESTION_ENDINGS = (ANSWERED, LAPSED, SETTLED, WITHDRAWN)  # settled: its Case was answered or closed meanwhile
+RUNNING, OVERDUE, WAITING = "running", "overdue", "waiting"
+DEADLINE_STATES = (RUNNING, OVERDUE, WAITING)
+
+
+def deadline_state(*, due_on: date, is_paused: bool, today: date) -> str:
+    """Whether the clock of an open Case runs, has run out, or stands because its sender was asked something."""
+    if is_paused:
+        return WAITING
+    return OVERDUE if due_on < today else RUNNING
 
 
 # --- requests of senders about their own data -------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sangto.desk.queries.held import Held, HeldJoining, HeldOffer, HeldReply, HeldRequest
+from sangto.desk.queries.held import Held, HeldJoining, HeldOffer, HeldQuestion, HeldReply, HeldRequest
 from sangto.engine.decide import Reason
 
 FORMAT = "sangto/message-data/v1"
@@ -30,6 +30,7 @@ def message_data(held: Held, *, page: str) -> dict[str, object]:
         "offers": [_offer(each) for each in held.offers],
         "deliveries": held.deliveries,
         "requests": [_request(each) for each in held.requests],
+        "questions": [_question(each) for each in held.questions],
     }
 
 
@@ -80,3 +81,15 @@ def _request(row: HeldRequest) -> dict[str, object]:
         {"step": each.step, "at": each.at, "reply": each.reply, "reason": each.reason or None} for each in row.steps
     ]
     return {**{name: getattr(row, name) for name in names}, "steps": steps}
+
+
+def _question(row: HeldQuestion) -> dict[str, object]:
+    return {
+        "text": row.text,
+        "asked_at": row.asked_at,
+        "answer_due_on": row.answer_due_on,
+        "ended_at": row.ended_at,
+        "ending": row.ending or None,
+        "answer": row.answer or None,
+        "answered_at": row.answered_at,
+    }

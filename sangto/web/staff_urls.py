@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sangto.web.views.staff import case, objections, requests, units, writing
+from sangto.web.views.staff import case, objections, requests, terms, units, writing
 from sangto.web.views.staff.inbox import inbox
 from sangto.web.views.staff.sign_in import SignIn, sign_out
 from sangto.web.views.staff.work import try_again, work
@@ -15,6 +15,8 @@ urlpatterns = [
     path("sign-out", sign_out, name="sign-out"),
     path("work", work, name="work"),
     path("work/try-again", try_again, name="try-again"),
+    path("terms", terms.terms, name="terms"),
+    path("terms/set", terms.put, name="set-term"),
     path("requests", requests.requests, name="requests"),
     path("requests/<str:number>", requests.data_request, name="request"),
     path("requests/<str:number>/answer", requests.answer, name="request-answer"),
@@ -28,6 +30,7 @@ urlpatterns = [
     path("units/<str:number>", units.unit, name="unit"),
     path("case/<str:number>/unit", units.place, name="place"),
     path("case/<str:number>", case.case, name="case"),
+    path("case/<str:number>/ask-back", case.ask_back, name="ask-back"),
     path("case/<str:number>/split", case.split, name="split"),
     path("case/<str:number>/merge", case.merge, name="merge"),
     path("case/<str:number>/undo", case.undo, name="undo"),

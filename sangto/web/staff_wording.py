@@ -61,7 +61,22 @@ CLOSING = {
     "not_closed": _("This case is not closed."),
     "withdrawn": _("Everybody who asked has withdrawn their message, so there is nobody to answer."),
 }
+ASKING = {
+    "not_allowed": NOT_ALLOWED,
+    "empty": _("Write what you want to ask."),
+    "not_text": _("This looks like a file, not a text. Type or paste the words themselves."),
+    "too_long": _("The question has more than 1,000 characters. Shorten it, then send it again."),
+    "no_messages": _("Choose at least one message that was not withdrawn."),
+    "case_over": GONE,
+    "asked_before": _("Somebody you chose has not answered the last question yet."),
+    "too_often": _("Somebody you chose was asked three times already. Answer with what you know."),
+}
 STALE = _("The text changed after you opened this page. Read it again before you decide.")
+TERMS = {
+    "not_allowed": NOT_ALLOWED,
+    "unknown_kind": _("Choose something to check or something to fix."),
+    "out_of_range": _("Give a whole number of working days, from 1 to 250."),
+}
 SAVED_ALL_THE_SAME = _("Your draft is saved. It was not sent to review.")
 
 DONE = {
@@ -75,6 +90,7 @@ DONE = {
     "correcting": _("A draft of the next version is ready. It starts as a copy of the published one."),
     "withdrawing": _("The withdrawal is in review. A second person has to approve it."),
     "split": _("The messages have a case of their own now. Its number is in the history."),
+    "asked": _("The question is on its way. The clock stands until somebody answers."),
     "merged": _("The two cases are one now."),
     "undone": _("The step is undone."),
     "closed": _("The case is closed. Everybody who asked will be told kindly."),
@@ -82,12 +98,16 @@ DONE = {
 }
 VIEWS = {
     "open": pgettext_lazy("cases in the inbox", "Open"),
+    "overdue": pgettext_lazy("cases in the inbox", "Overdue"),
+    "due_soon": pgettext_lazy("cases in the inbox", "Due soon"),
+    "waiting": pgettext_lazy("cases in the inbox", "Asked back"),
     "review": pgettext_lazy("cases in the inbox", "In review"),
     "answered": pgettext_lazy("cases in the inbox", "Answered"),
     "closed": pgettext_lazy("cases in the inbox", "Closed"),
 }
 ORDERS = {
     "age": _("Longest waiting"),
+    "due": _("Due first"),
     "asked": _("Asked most often"),
 }
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from sangto.web.views import figures, follow, log, my_data, objections, public, units
+from sangto.web.views import answering, figures, follow, log, my_data, objections, public, units
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -22,6 +22,7 @@ urlpatterns = [
     path("log/verify_desk.py", log.verifier, name="verifier"),
     path("f/<str:token>", follow.follow, name="follow"),
     path("f/<str:token>/choose", follow.choose, name="choose"),
+    path("f/<str:token>/answer", answering.answer, name="answer-question"),
     path("f/<str:token>/kind", follow.kind, name="kind"),
     path("f/<str:token>/receipt.tlog-proof", follow.receipt, name="receipt"),
     path("f/<str:token>/outcome.tlog-proof", follow.outcome_receipt, name="outcome-receipt"),

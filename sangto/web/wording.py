@@ -50,6 +50,7 @@ REPLIES = {
     "answer": _("We told you the answer."),
     "elsewhere": _("We told you of an answer that somebody else published."),
     "closing": _("We told you that this is not a checkable claim."),
+    "question": _("We asked you something."),
     "mistaken": _("We told you that the answer you got was not for your question."),
 }
 AGAINST = tuple(code for code in REASONS if code.endswith(("_differ", "_differs")))
@@ -66,6 +67,11 @@ CANNOT_RECEIVE = {
     ),
     "busy": _("We could not write your message down just now. Your text is still here: please send it again soon."),
     "twice": _("A field of the form came twice. Send it again from this page."),
+}
+CANNOT_ADD = {
+    "empty": _("Write your answer, then send it again."),
+    "no_question": _("No question is open about your message any more. You can send a new message."),
+    "message_withdrawn": _("You withdrew this message, so nothing can be added to it."),
 }
 CANNOT_CHOOSE = {
     "not_offered": _("That answer can no longer be chosen. What you see here is where your message stands now."),
@@ -161,6 +167,11 @@ def is_against(reason: Code) -> bool:
 def receive_error(code: str, *, length: int = 0, limit: int = 0) -> str:
     """What a sender can do about a message that was refused."""
     return str(CANNOT_RECEIVE[code]).format(length=length, limit=limit)
+
+
+def add_error(code: str, *, length: int = 0, limit: int = 0) -> str:
+    """What a sender can do about an answer that was refused."""
+    return str((CANNOT_RECEIVE | CANNOT_ADD)[code]).format(length=length, limit=limit)
 
 
 def choose_error(code: str) -> str:

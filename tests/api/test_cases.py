@@ -35,7 +35,7 @@ def code_of(response):
     [
         ("get", ""), ("get", "/2026-000001"), ("put", "/2026-000001/draft"), ("post", "/2026-000001/review"),
         ("post", "/2026-000001/approval"), ("post", "/2026-000001/correction"), ("post", "/2026-000001/withdrawal"),
-        ("post", "/2026-000001/highlights"),
+        ("post", "/2026-000001/highlights"), ("post", "/2026-000001/questions"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("header", [None, "Bearer ", "Bearer wrong", "Basic eDp5", "Bearer \xe9", "bearer x y"])
@@ -74,12 +74,12 @@ def test_inbox_has_views_and_orders(caller):
 def test_inbox_costs_the_same_for_one_and_three(caller, django_assert_num_queries):
     signed(caller)
     send(HOSPITAL)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         assert len(caller.get(CASES).json()["cases"]) == 1
     send(LAMP, kind="problem")
     make_version(send("Có phải mai nghỉ học không?").case)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         assert len(caller.get(CASES).json()["cases"]) == 3
 
 

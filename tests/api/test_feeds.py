@@ -114,5 +114,5 @@ def test_feed_costs_the_same_for_one_and_three(caller, path, django_assert_max_n
     for text in (HOSPITAL, "Tắm nước lạnh buổi tối gây đột quỵ", "Nước mưa hứng giữa trời pha trà ngon hơn"):
         case = send(text).case
         make_answer(case)
-        with django_assert_max_num_queries(2):
+        with django_assert_max_num_queries(3):
             caller.get(f"/feeds/{path}")

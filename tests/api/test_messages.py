@@ -165,7 +165,7 @@ def test_follow_says_where_it_stands(caller):
     assert response["Cache-Control"] == "no-store"
     assert "Access-Control-Allow-Origin" not in response
     assert set(standing) == {
-        "number", "received_at", "kind", "outcome", "queue_place", "asked", "answers", "told",
+        "number", "received_at", "kind", "outcome", "queue_place", "asked", "deadline", "answers", "told", "questions",
     }  # fmt: skip
     assert (standing["number"], standing["outcome"], standing["asked"]) == (message.number, "answered", 1)
     assert standing["told"] == [{"kind": "answer", "version": 1, "at": "2026-11-21T09:00:00Z"}]

@@ -34,8 +34,8 @@ def states(looked):
 
 def test_commands_are_those_of_the_house():
     assert set(main.commands) == {
-        "ask", "backup", "check", "demo", "engine", "erase", "export", "fsck", "import", "ledger", "member", "migrate",
-        "restore", "serve", "token", "units", "vault", "worker",
+        "ask", "backup", "calendar", "check", "demo", "engine", "erase", "export", "fsck", "import", "ledger", "member",
+        "migrate", "restore", "serve", "term", "token", "units", "vault", "worker",
     }  # fmt: skip
 
 

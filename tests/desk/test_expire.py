@@ -53,6 +53,7 @@ class Round:
     contacts: int
     openings: int
     sessions: int
+    objections: int
     days: int
     sealed_again: int
     lost: int
@@ -442,7 +443,7 @@ def test_log_line_has_counts_alone(caplog):
     live(days(100))
 
     assert [each for each in caplog.messages if each.startswith(("forgotten", "ended"))] == [
-        "forgotten: 1 contacts, 1 openings, 0 sessions",
+        "forgotten: 1 contacts, 1 openings, 0 sessions, 0 objections",
         "ended: 8 day keys; 0 contacts sealed again, 0 could not be opened",
     ]
     hidden = ["777000111", str(message.contact_id), str(message.opening_id), message.text, message.number]

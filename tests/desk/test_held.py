@@ -10,7 +10,17 @@ from django.test.utils import CaptureQueriesContext
 
 from sangto.channels.deliver import deliver
 from sangto.desk import actions
-from sangto.desk.models import DataRequest, Delivery, Joining, Message, Offer, Outcome, Reply
+from sangto.desk.models import (
+    Addition,
+    DataRequest,
+    Delivery,
+    Joining,
+    Message,
+    Offer,
+    Outcome,
+    Question,
+    Reply,
+)
 from sangto.desk.queries.held import held_about
 from sangto.interchange.held_data import message_data
 from tests.desk.log_steps import sequence
@@ -34,6 +44,8 @@ def full_life() -> Message:
     message = send("Uống nước chanh nóng 50 ngày có chữa được ung thư không?", channel="web", place="Ngõ 5")
     assert message.offers.count() == 1
     actions.decline_answers(message, now=NOW)
+    actions.ask_back(message.case, messages=[message], text="Ở đâu?", by=make_member(), now=NOW)
+    actions.add_answer(message, text="Ở chợ.", now=NOW)
     make_answer(message.case, now=NOW)
     actions.follow_up(now=NOW)
     deliver(now=NOW)
@@ -62,7 +74,7 @@ def test_export_says_everything_there_is():
     }  # fmt: skip
     assert data["outcome"] == {"kind": "answered", "answer": own, "at": "2026-11-21T09:00:00Z"}
     assert [(each["kind"], each["version"], each["state"]) for each in data["replies"]] == [
-        ("acknowledged", None, "void"), ("answer", 1, "sent"),
+        ("acknowledged", None, "void"), ("question", None, "void"), ("answer", 1, "sent"),
     ]  # fmt: skip
     assert [(each["case"], each["decided_by"]) for each in data["grouping"]] == [(own, "engine")]
     (offer,) = data["offers"]
@@ -79,11 +91,18 @@ def test_export_says_everything_there_is():
     ]  # fmt: skip
 
 
+def test_export_says_what_was_asked_back():
+    (question,) = data_of(full_life())["questions"]
+
+    assert (question["text"], question["ending"], question["answer"]) == ("Ở đâu?", "answered", "Ở chợ.")
+    assert question["answer_due_on"] == "2026-12-04"
+
+
 def test_every_table_that_leads_to_a_message_is_in_the_export():
     """A new table about a Message belongs into the export, the data page and the withdrawal."""
     leading = {each.related_model for each in Message._meta.related_objects}
 
-    assert leading == {Delivery, Joining, Offer, Outcome, Reply, DataRequest}
+    assert leading == {Addition, DataRequest, Delivery, Joining, Offer, Outcome, Question, Reply}
 
 
 def test_return_address_is_held_and_never_shown():

@@ -201,7 +201,7 @@ def test_sweep_asks_the_same_number_of_questions_however_many_messages(messages,
     for n in range(messages):
         send(f"Câu hỏi số {n}: uống nước chanh nóng có tốt không?")
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         sweep()
 
 

@@ -133,6 +133,30 @@ def through_the_api(desk: Planted, secrets: Sequence[str]) -> None:
             browser.get(f"/api/v1/messages/{desk.followed[-1]}")
 
 
+def through_an_answer(desk: Planted, secrets: Sequence[str]) -> None:
+    """What a sender answers when the desk asks back, by the page and by the API; the question holds one as well."""
+    lan = {"Authorization": f"Bearer {desk.tokens['lan']}"}
+    with desk.browser() as browser:
+        for at, secret in enumerate(secrets):
+            text = f"{MARKER} {next(numbers)}: đèn đường trước nhà số {at} ở xóm {at} hỏng {at + 2} hôm nay"
+            sent = browser.post("/api/v1/messages", json={"text": text, "lang": "vi", "kind": "problem"}).json()
+            token = sent["follow_url"].rpartition("/")[2]
+            desk.followed.append(token)
+            case = browser.get(f"/api/v1/messages/{token}/data").json()["grouping"][-1]["case"]
+            asked = {"messages": [sent["number"]], "text": f"{MARKER}: số {secret} có phải của bạn không?"}
+            done = browser.post(f"/api/v1/cases/{case}/questions", json=asked, headers=lan)
+            assert done.status_code == 200, done.text
+            words = f"{MARKER} {next(numbers)}: liên hệ {secret}"
+            if at % 2:
+                done = browser.post(f"/api/v1/messages/{token}/answer", json={"text": words})
+                assert done.status_code == 200, done.text
+            else:
+                page = browser.get(f"/en/f/{token}").text
+                form = page.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+                done = browser.post(f"/en/f/{token}/answer", data={"text": words, "csrfmiddlewaretoken": form})
+                assert done.status_code == 303, done.text
+
+
 def through_telegram(desk: Planted, secrets: Sequence[str], *, secret: str) -> None:
     people = People(desk.aviary)
     headers = {"X-Telegram-Bot-Api-Secret-Token": secret}

@@ -21,6 +21,7 @@ from tests.hostile.planting import (
     publish_some,
     read_everything,
     running,
+    through_an_answer,
     through_an_import,
     through_telegram,
     through_the_api,
@@ -73,6 +74,7 @@ def planted(aviary, tmp_path, bot_api, address, outside):
         through_the_api(desk, api)
         through_telegram(desk, chat, secret=secret)
         through_the_console(desk, console)
+        through_an_answer(desk, [*aviary.phones(4), *aviary.mails(4)])
         through_the_sign_in(desk, aviary.words("password", 8), aviary.words("login", 8))
         through_an_import(desk, aviary.names("author", 10), aviary.mails(10), outside)
         publish_some(desk)

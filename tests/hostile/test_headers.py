@@ -133,7 +133,7 @@ def test_open_data_is_open_to_every_site_and_nothing_else_is(values):
     assert readable == set(OPEN)
     assert allowed == {
         "api:list_answers", "api:read_answer", "api:list_objections", "api:read_objection", "api:read_figures",
-        "api:openapi-json",
+        "api:read_deadlines", "api:openapi-json",
         "checkpoint", "shard-checkpoint", "tile", "shard-tile", "log-policy", "version", "versions", "answers-atom",
         "claimreview-feed", "withdrawn-feed",
     }  # fmt: skip

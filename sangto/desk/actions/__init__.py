@@ -1,10 +1,13 @@
 """What changes the desk's rows: one verb each, one transaction each, called alike by every door."""
 
+from sangto.desk.actions.ask_back import CannotAdd, CannotAsk, add_answer, ask_back, end_questions
+from sangto.desk.actions.calendars import CannotSetTerm, import_calendar, recount_open, set_term
 from sangto.desk.actions.choose import CannotChoose, accept_offer, change_kind, decline_answers
 from sangto.desk.actions.close import CannotClose, close_not_checkable, reopen
 from sangto.desk.actions.contact import CannotCorrect, correct_contact, forget_address
 from sangto.desk.actions.end_days import EndedDays, end_days
 from sangto.desk.actions.erase import CannotErase, destroy_contacts_of, erase_version
+from sangto.desk.actions.escalate import escalate
 from sangto.desk.actions.expire import Expired, expire
 from sangto.desk.actions.follow_units import CannotReassign, follow_units, reassign
 from sangto.desk.actions.follow_up import follow_up, forget_changes
@@ -12,6 +15,7 @@ from sangto.desk.actions.highlight import CannotDecide, decide_highlights
 from sangto.desk.actions.import_answers import ForeignRow, import_answers
 from sangto.desk.actions.lease import claim, finish, give_up, hold, retry
 from sangto.desk.actions.objections import CannotObject, CannotRule, object_to, rule_on
+from sangto.desk.actions.pause import pause, resume
 from sangto.desk.actions.publish import CannotPublish, publish, send_back
 from sangto.desk.actions.receive import CannotReceive, Incoming, NoKey, Received, receive
 from sangto.desk.actions.recover import Recovered, heed, recover
@@ -52,6 +56,8 @@ from sangto.desk.actions.write import (
 )
 
 __all__ = [
+    "CannotAdd",
+    "CannotAsk",
     "CannotChoose",
     "CannotClose",
     "CannotCorrect",
@@ -65,6 +71,7 @@ __all__ = [
     "CannotRegroup",
     "CannotRequest",
     "CannotRule",
+    "CannotSetTerm",
     "CannotWrite",
     "Content",
     "EndedDays",
@@ -77,7 +84,9 @@ __all__ = [
     "Recovered",
     "Reference",
     "accept_offer",
+    "add_answer",
     "answer_request",
+    "ask_back",
     "beat",
     "change_kind",
     "claim",
@@ -89,8 +98,10 @@ __all__ = [
     "discard",
     "draft",
     "end_days",
+    "end_questions",
     "end_turn",
     "erase_version",
+    "escalate",
     "expire",
     "extend_request",
     "fail_turn",
@@ -104,6 +115,7 @@ __all__ = [
     "heed",
     "hold",
     "import_answers",
+    "import_calendar",
     "jobs_known",
     "keep_room",
     "make_request",
@@ -112,15 +124,19 @@ __all__ = [
     "note_failure",
     "note_success",
     "object_to",
+    "pause",
     "publish",
     "reassign",
     "receive",
     "recover",
+    "recount_open",
     "refuse_request",
     "reopen",
+    "resume",
     "retry",
     "rule_on",
     "send_back",
+    "set_term",
     "split",
     "start_correction",
     "start_withdrawal",

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from sangto.desk import rules
+from sangto.desk.actions.clock import change_term
 from sangto.desk.actions.grouping import (
     Joined,
     close_if_all_withdrew,
@@ -76,6 +77,7 @@ def change_kind(message: Message, *, kind: str, now: datetime) -> None:
         return
     case.kind = kind
     case.save(update_fields=["kind"])
+    change_term(case)
     case.wordings.all().delete()
     touch(case, now=now)
 

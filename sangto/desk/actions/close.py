@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from sangto.desk import rules
+from sangto.desk.actions.clock import restart
 from sangto.desk.actions.grouping import lock_cases, touch, void_unsent
 from sangto.desk.models import Case, Reply
 from sangto.people.models import Member
@@ -45,6 +46,7 @@ def reopen(case: Case, *, by: Member, now: datetime) -> None:
     void_unsent(Reply.objects.filter(message__case=case, kind=rules.CLOSING), now=now)
     case.state, case.closing, case.settled_at = rules.OPEN, "", None
     case.save(update_fields=["state", "closing", "settled_at"])
+    restart(case, now=now)
     touch(case, now=now)
 
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from sangto.desk import rules
+from sangto.desk.actions.clock import restart, started
 from sangto.desk.matcher import Finding
 from sangto.desk.models import Answer, AnswerVersion, Case, Change, Joining, Message, Regrouping, Reply, Wording
 from sangto.engine.decide import Reason, Scored
@@ -110,9 +111,10 @@ def open_case(entering: Entering, *, now: datetime) -> tuple[Case, bool]:
 
 
 def new_case(text: str, *, kind: str, lang: str, place: str, now: datetime) -> Case:
-    """A new open Case with the beginning of the text as its working title."""
-    question = title_of(text)
-    return Case.objects.create(kind=kind, lang=lang, place=place, question=question, unit=first_unit(), opened_at=now)
+    """A new open Case with the beginning of the text as its working title; its clock starts today."""
+    question, unit = title_of(text), first_unit()
+    clock = started(kind=kind, unit=unit, now=now)
+    return Case.objects.create(kind=kind, lang=lang, place=place, question=question, unit=unit, opened_at=now, **clock)
 
 
 def title_of(text: str) -> str:
@@ -138,6 +140,8 @@ def close_if_all_withdrew(case: Case, *, now: datetime) -> None:
     else:
         return
     case.save(update_fields=["state", "closing", "settled_at"])
+    if case.state == rules.OPEN:
+        restart(case, now=now)
     touch(case, now=now)
 
 
@@ -160,7 +164,7 @@ def enter(
     What the Case that it left had not told it yet is not told any more.
     """
     if left is not None:
-        void_unsent(message.replies.exclude(kind=rules.ACKNOWLEDGED), now=now)
+        void_unsent(message.replies.exclude(kind__in=(rules.ACKNOWLEDGED, rules.QUESTION)), now=now)
     Joining.objects.create(
         message=message,
         case=case,

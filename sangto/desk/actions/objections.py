@@ -12,6 +12,7 @@ from sangto.desk import rules
 from sangto.desk.actions.grouping import locked_case_of, touch
 from sangto.desk.actions.room import NoRoom, or_no_room
 from sangto.desk.models import AnswerVersion, Objection, Ruling
+from sangto.desk.queries.calendars import calendars
 from sangto.desk.queries.objections import ruling_content
 from sangto.desk.queries.room import LOOK
 from sangto.engine.crash import crash_point
@@ -73,7 +74,8 @@ def object_to(version: AnswerVersion, *, words: str, lang: str, nonce: str, now:
 def _keep(version: AnswerVersion, *, key: str, text: str, lang: str, now: datetime) -> Objection:
     case = locked_case_of(version)
     assert case is not None  # noqa: S101 - a published version is never discarded
-    due = add_working_days(timezone.localdate(now), settings.OBJECTION_WORKING_DAYS)
+    calendar = calendars().of(case.unit_id)
+    due = add_working_days(timezone.localdate(now), settings.OBJECTION_WORKING_DAYS, calendar=calendar)
     made = Objection.objects.create(key=key, version=version, words=text, lang=lang, made_at=now, due_on=due)
     crash_point("objection.kept")
     log.append(leaves.OBJECTED, now=now, a=case.number, n=version.n, q=made.number, due=leaves.day_of(due))

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from sangto.desk import rules
+from sangto.desk.actions.clock import restart
 from sangto.desk.actions.grouping import locked_case_of, touch, void_unsent
 from sangto.desk.actions.highlight import renew_highlights
 from sangto.desk.actions.record import record_version
@@ -88,4 +89,6 @@ def _settle(version: AnswerVersion, case: Case, *, now: datetime) -> None:
     case.settled_at = case.settled_at or now
     case.owes = True
     case.save(update_fields=["state", "settled_at", "owes"])
+    if case.state == rules.OPEN:
+        restart(case, now=now)
     touch(case, now=now)

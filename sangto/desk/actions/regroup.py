@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from sangto.desk import rules
+from sangto.desk.actions.clock import recount
 from sangto.desk.actions.grouping import (
     Joined,
     close_if_all_withdrew,
@@ -67,6 +68,7 @@ def merge(case: Case, *, into: Case, by: Member, now: datetime) -> Case:
     _move(list(going.messages.order_by("pk")), left=going, to=kept, regrouping=regrouping, now=now)
     going.wordings.update(case=kept)
     merge_away(going, into=kept)
+    recount([kept])  # nobody waits longer because their Case was joined to a newer one
     return kept
 
 
@@ -88,6 +90,7 @@ def undo(regrouping: Regrouping, *, by: Member, now: datetime) -> None:
     _move([each.message for each in joinings], left=now_in, to=back, regrouping=reverse, now=now)
     if regrouping.step == rules.SPLIT and not now_in.messages.exists():
         merge_away(now_in, into=back)
+    recount([back, now_in])
     for case in (back, now_in):
         close_if_all_withdrew(case, now=now)
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from sangto.desk import rules
-from sangto.desk.models import Case, Message, Reply
+from sangto.desk.models import Case, Message, Question, Reply
 from sangto.desk.queries.receipts import commitment_of, outcome_fields, outcome_opening, received_opening
 from sangto.engine.merkle.tree import leaf_hash
 from sangto.ledger import actions as log
@@ -31,6 +31,7 @@ def sweep(*, after: int, now: datetime) -> int:
         _mend_leaves(ids, now=now)
         _owe_again(ids)
         _acknowledge_again(ids, now=now)
+        _ask_again(ids, now=now)
     return portion[-1] if len(portion) == PORTION else 0
 
 
@@ -112,4 +113,11 @@ def _acknowledge_again(ids: Collection[int], *, now: datetime) -> None:
     """Owe an acknowledgement to Messages of open Cases that are owed nothing at all."""
     untold = Message.objects.filter(pk__in=ids, case__state=rules.OPEN, replies__isnull=True)
     new = [Reply(message=each, kind=rules.ACKNOWLEDGED, due_at=now) for each in untold]
+    Reply.objects.bulk_create(new, ignore_conflicts=True)
+
+
+def _ask_again(ids: Collection[int], *, now: datetime) -> None:
+    """Owe the Reply that tells an open Question, where there is none."""
+    untold = Question.objects.filter(message__in=ids, ended_at__isnull=True, reply__isnull=True)
+    new = [Reply(message_id=each.message_id, kind=rules.QUESTION, question=each, due_at=now) for each in untold]
     Reply.objects.bulk_create(new, ignore_conflicts=True)

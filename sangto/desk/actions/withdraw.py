@@ -70,6 +70,9 @@ def _erase(message: Message, *, now: datetime) -> None:
     forget_contacts([contact])
     forget_openings([opening])
     void_unsent(message.replies.all(), now=now)
+    message.additions.update(text=rules.ERASED_TEXT)
+    message.questions.update(text=rules.ERASED_TEXT)  # they can quote its words
+    message.questions.filter(ended_at__isnull=True).update(ended_at=now, ending=rules.WITHDRAWN)
     message.offers.all().delete()
     message.joinings.update(reasons="[]")  # they can quote its words
     DataRequest.objects.filter(message=message, state__in=rules.REQUEST_ENDS).update(words=rules.ERASED_TEXT)

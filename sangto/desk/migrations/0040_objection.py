@@ -36,7 +36,7 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("desk", "0011_reassignment"), ("people", "0001_initial")]
+    dependencies = [("desk", "0022_asking"), ("people", "0001_initial")]
     operations = [
         migrations.CreateModel(
             name="Objection",

@@ -1,5 +1,6 @@
 """The desk's rows. What must never be violated is a constraint here or a trigger in a migration."""
 
+from sangto.desk.models.asking import Addition, Question
 from sangto.desk.models.cases import (
     Answer,
     AnswerVersion,
@@ -13,31 +14,36 @@ from sangto.desk.models.cases import (
     Outcome,
     Publication,
     Regrouping,
-    Reply,
     Source,
     Wording,
     numbered,
     one_of,
 )
+from sangto.desk.models.deadlines import Calendar, Escalation, Holiday, Pause, Term
 from sangto.desk.models.index import Calibration, Change
 from sangto.desk.models.marked import Highlight
 from sangto.desk.models.objections import Objection, Ruling
 from sangto.desk.models.placing import Reassignment
+from sangto.desk.models.replies import Reply
 from sangto.desk.models.requests import DataRequest, DataRequestStep
 from sangto.desk.models.work import Beat, Leased, Turn
 
 __all__ = [
+    "Addition",
     "Answer",
     "AnswerVersion",
     "Beat",
+    "Calendar",
     "Calibration",
     "Case",
     "Change",
     "DataRequest",
     "DataRequestStep",
     "Delivery",
+    "Escalation",
     "ForeignAnswer",
     "Highlight",
+    "Holiday",
     "Joining",
     "Leased",
     "LostVersion",
@@ -45,12 +51,15 @@ __all__ = [
     "Objection",
     "Offer",
     "Outcome",
+    "Pause",
     "Publication",
     "Reassignment",
+    "Question",
     "Regrouping",
     "Reply",
     "Ruling",
     "Source",
+    "Term",
     "Turn",
     "Wording",
     "numbered",

@@ -7,7 +7,6 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from sangto.desk import rules
-from sangto.desk.models.work import Leased
 from sangto.people.models import Member, Unit
 from sangto.vault.models import Contact, Opening
 
@@ -36,6 +35,11 @@ class Case(models.Model):
     settled_at = models.DateTimeField(null=True, blank=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
     owes = models.BooleanField(default=False)  # some Message of this Case may still be owed a Reply
+    # Its clock. None where there is none: an answer that another organisation published was never owed.
+    counts_from = models.DateField(null=True, blank=True)  # the day it was opened, on the desk's clock of that moment
+    restarted_on = models.DateField(null=True, blank=True)  # the day it was last opened again
+    term_days = models.PositiveSmallIntegerField(null=True, blank=True)  # working days, as the term was then
+    due_on = models.DateField(null=True, blank=True)  # the last day; queries.deadlines counts it from the rows
 
     class Meta:
         constraints = [
@@ -56,6 +60,7 @@ class Case(models.Model):
         indexes = [
             models.Index(name="case_queue", fields=["state", "id"]),
             models.Index(name="case_owes", fields=["id"], condition=Q(owes=True)),
+            models.Index(name="case_due", fields=["due_on"], condition=Q(state=rules.OPEN)),
         ]
 
     def __str__(self) -> str:
@@ -340,48 +345,3 @@ class ForeignAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.publisher}: {self.question[:60]}"
-
-
-class Reply(Leased):
-    """What one sender is owed. The due row is the work."""
-
-    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="replies")
-    kind = models.CharField(max_length=12)
-    version = models.ForeignKey(AnswerVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="replies")
-    void_at = models.DateTimeField(null=True, blank=True)  # overtaken by a newer version before it was sent
-
-    class Meta:
-        constraints = [
-            one_of("kind", rules.REPLY_KINDS, "reply_kind_known"),
-            models.UniqueConstraint(
-                name="one_reply_a_version", fields=["message", "version"], condition=Q(version__isnull=False)
-            ),
-            models.UniqueConstraint(
-                name="one_reply_a_kind", fields=["message", "kind"], condition=Q(version__isnull=True)
-            ),
-            models.CheckConstraint(
-                name="a_version_is_told_as_an_answer",
-                condition=Q(kind="answer", version__isnull=False) | ~Q(kind="answer") & Q(version__isnull=True),
-            ),
-        ]
-        indexes = [
-            models.Index(
-                name="reply_due",
-                fields=["due_at"],
-                condition=Q(done_at__isnull=True, void_at__isnull=True, gave_up_at__isnull=True),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} to {self.message_id}"
-
-    @classmethod
-    def waiting(cls) -> Q:
-        """Neither sent, nor overtaken, nor given up."""
-        return super().waiting() & Q(void_at__isnull=True)
-
-    @property
-    def state(self) -> str:
-        """What became of it: sent, given_up, void or waiting."""
-        ends = {"sent": self.done_at, "given_up": self.gave_up_at, "void": self.void_at}
-        return next((state for state, at in ends.items() if at), "waiting")

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.conf import settings
 
 from sangto.desk.models import Message, Outcome
+from sangto.desk.queries.asking import asked_about
 from sangto.desk.queries.messages import as_reasons, follow_token
 from sangto.desk.queries.receipts import outcome_receipt_of, receipt_of
 from sangto.desk.queries.requests import requests_of
@@ -72,6 +73,19 @@ class HeldRequest:
 
 
 @dataclass(frozen=True)
+class HeldQuestion:
+    """What the desk asked back, until when, how it ended (empty while it is open), and what was answered to it."""
+
+    text: str
+    asked_at: datetime
+    answer_due_on: date
+    ended_at: datetime | None
+    ending: str
+    answer: str
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True)
 class HeldOutcome:
     """How the Message ended, as the log has it."""
 
@@ -105,6 +119,7 @@ class Held:
     joinings: tuple[HeldJoining, ...]
     offers: tuple[HeldOffer, ...]
     requests: tuple[HeldRequest, ...]
+    questions: tuple[HeldQuestion, ...]
 
 
 def held_about(message: Message) -> Held:
@@ -133,6 +148,7 @@ def held_about(message: Message) -> Held:
         joinings=_joinings(message),
         offers=_offers(message),
         requests=_requests(message),
+        questions=tuple(HeldQuestion(**vars(each)) for each in asked_about(message)),
     )
 
 

@@ -2,26 +2,29 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import Count, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from sangto.desk import rules
 from sangto.desk.models import AnswerVersion, Case, Joining, Message, Regrouping
+from sangto.desk.queries.deadlines import due_soon, is_paused, overdue
 from sangto.people.models import Member
 
-VIEWS = ("open", "review", "answered", "closed")
-ORDERS = ("age", "asked")
+VIEWS = ("open", "overdue", "due_soon", "waiting", "review", "answered", "closed")
+ORDERS = ("age", "due", "asked")
 
 
-def inbox_for(viewer: Member, *, view: str = "open", order: str = "age") -> QuerySet[Case]:
-    """The Cases of a view with `asked`, `last_at`, `work` (state of the version under work), `work_by` and `work_name`.
+def inbox_for(viewer: Member, *, today: date, view: str = "open", order: str = "age") -> QuerySet[Case]:
+    """The Cases of a view with `asked`, `last_at`, `work` (state of the version under work), `work_by`, `work_name`.
 
-    Order: `age` oldest first, `asked` most askers first. Every Member sees the whole desk until units divide it.
+    Order: `age` oldest first, `due` by the last day, `asked` most askers first. Every Member sees the whole desk until
+    units divide it.
     """
     asked = Message.objects.filter(case=OuterRef("pk"), withdrawn_at__isnull=True).order_by().values("case")
     working = AnswerVersion.objects.filter(answer__case=OuterRef("pk")).exclude(state=rules.PUBLISHED)
-    cases = Case.objects.filter(_in_view(view)).select_related("unit", "answer__current", "foreign")
+    cases = Case.objects.filter(_in_view(view, today)).select_related("unit", "answer__current", "foreign")
     cases = cases.annotate(
         asked=Coalesce(Subquery(asked.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0),
         last_at=Subquery(asked.annotate(at=Max("received_at")).values("at")),
@@ -29,15 +32,29 @@ def inbox_for(viewer: Member, *, view: str = "open", order: str = "age") -> Quer
         work_by=Subquery(working.values("written_by")[:1]),
         work_name=Subquery(working.values("written_by__user__first_name")[:1]),
     )
-    return cases.order_by(*(["-asked", "pk"] if order == "asked" else ["pk"] if view == "open" else ["-pk"]))
+    if order == "due":
+        return cases.order_by(F("due_on").asc(nulls_last=True), "pk")
+    by_age = "-pk" if view in ("review", "answered", "closed") else "pk"
+    return cases.order_by(*(["-asked", "pk"] if order == "asked" else [by_age]))
 
 
-def inbox_counts() -> dict[str, int]:
+def inbox_counts(*, today: date) -> dict[str, int]:
     """How many Cases each view of the inbox holds."""
-    return {view: Case.objects.filter(_in_view(view)).count() for view in VIEWS}
+    return {view: Case.objects.filter(_in_view(view, today)).count() for view in VIEWS}
 
 
-def _in_view(view: str) -> Q:
+def open_cases() -> int:
+    """How many Cases are open."""
+    return Case.objects.filter(state=rules.OPEN).count()
+
+
+def _in_view(view: str, today: date) -> Q:
+    if view == "overdue":
+        return overdue(today=today)
+    if view == "due_soon":
+        return due_soon(today=today)
+    if view == "waiting":
+        return Q(is_paused(), state=rules.OPEN)
     in_review = Q(answer__versions__state=rules.IN_REVIEW)
     return {
         "open": Q(state=rules.OPEN),

@@ -17,6 +17,7 @@ class Letter:
     message: Message
     version: AnswerVersion | None
     address: str | None
+    question: str = ""  # what the desk asks back
 
 
 def replies_waiting() -> QuerySet[Reply]:
@@ -33,7 +34,7 @@ def letter_for(reply: Reply) -> Letter:
     """The Reply with its address opened; raises vault's KeyGone when the day's key was destroyed."""
     message = Message.objects.select_related("case", "contact").get(pk=reply.message_id)
     address = address_of(message.contact) if message.contact else None
-    return Letter(reply.kind, message, reply.version, address)
+    return Letter(reply.kind, message, reply.version, address, reply.question.text if reply.question else "")
 
 
 def reply_counts() -> dict[str, int]:

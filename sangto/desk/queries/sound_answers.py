@@ -7,6 +7,8 @@ from django.db.models import F, Max, Q
 
 from sangto.desk import rules
 from sangto.desk.models import Answer, AnswerVersion, Case, LostVersion, Publication
+from sangto.desk.queries.calendars import calendars
+from sangto.desk.queries.deadlines import due_dates
 from sangto.desk.queries.publications import content_commitment, public_content
 from sangto.engine.findings import Finding, Looked, in_chunks
 from sangto.ledger import queries as log
@@ -60,6 +62,16 @@ def cases() -> Looked:
             yield Finding("case_not_answered", case.number)
         else:
             yield None
+
+
+def deadlines() -> Looked:
+    """Every open Case: its last day is the one that its clock, its pauses and its calendar give."""
+    rows = Case.objects.filter(state=rules.OPEN, counts_from__isnull=False).order_by("pk")
+    known = calendars()
+    for chunk in in_chunks(rows.iterator(chunk_size=AT_ONCE), AT_ONCE):
+        due = due_dates(chunk, known=known)
+        for case in chunk:
+            yield None if case.due_on == due[case.pk] else Finding("due_differs", case.number)
 
 
 def _version(version: AnswerVersion, bodies: dict[str, Body], before: AnswerVersion | None) -> str:

@@ -6,7 +6,7 @@ from cryptography.exceptions import InvalidTag
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from sangto.desk import rules
-from sangto.desk.models import Delivery, Joining, Message, Outcome, Reply
+from sangto.desk.models import Delivery, Joining, Message, Outcome, Question, Reply
 from sangto.desk.queries.receipts import commitment_of, outcome_fields, outcome_opening, received_opening
 from sangto.engine.findings import Finding, Looked, in_chunks
 from sangto.engine.merkle.tree import leaf_hash
@@ -53,7 +53,10 @@ def counts() -> Looked:
 
 def replies() -> Looked:
     """Nobody is told twice, and nobody is left out where a Case has been followed up."""
-    version, kind = Reply.objects.filter(version__isnull=False), Reply.objects.filter(version__isnull=True)
+    version, kind = (
+        Reply.objects.filter(version__isnull=False),
+        Reply.objects.filter(version__isnull=True, question__isnull=True),
+    )
     for rows, by in ((version, "version"), (kind, "kind")):
         doubled = rows.values("message", by).annotate(n=Count("pk")).filter(n__gt=1).order_by("message")
         yield from (Finding("reply_twice", f"message {each['message']}") for each in doubled.iterator())
@@ -67,6 +70,8 @@ def replies() -> Looked:
     yield from _untold(by_us, told.filter(version=OuterRef("case__answer__current")))
     yield from _untold(by_others.filter(case__answer__isnull=True), told.filter(kind=rules.ELSEWHERE))
     yield from _untold(waiting.filter(case__state=rules.CLOSED), told.filter(kind=rules.CLOSING))
+    untold = Question.objects.filter(ended_at__isnull=True, reply__isnull=True).select_related("message").order_by("pk")
+    yield from (Finding("reply_missing", each.message.number) for each in untold.iterator())
     settled = Q(case__owes=False, case__state__in=(rules.ANSWERED, rules.CLOSED), ended__isnull=True)
     yield from (Finding("outcome_missing", each.number) for each in Message.objects.filter(settled).order_by("pk"))
     yield None

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_safe
 from sangto.desk import actions
 from sangto.desk.actions import CannotChoose
 from sangto.desk.queries.answers import PublicVersion, case_by_number, versions_of
+from sangto.desk.queries.asking import answerable, asked_about
+from sangto.desk.queries.deadlines import deadline_of
 from sangto.desk.queries.messages import Standing, follow_token, message_by_token, standing_of
 from sangto.desk.queries.receipts import Receipt, outcome_receipt_of, receipt_of
 from sangto.web.wording import choose_error
@@ -45,13 +47,14 @@ def see_other(url: str) -> HttpResponse:
 
 def _outcome_part(request: HttpRequest, message: Any, *, repeated: bool = False) -> HttpResponse:
     """What htmx puts into the page."""
-    context = _outcome_of(standing_of(message)) | {"repeated": repeated}
+    context = _outcome_of(standing_of(message), message) | {"repeated": repeated}
     return secret(render(request, "public/_outcome.html", context))
 
 
-def _outcome_of(standing: Standing) -> dict[str, Any]:
+def _outcome_of(standing: Standing, message: Any) -> dict[str, Any]:
     part = "withdrawn" if standing.withdrawn else PARTS.get(standing.outcome, standing.outcome)
-    return {"standing": standing, "part": f"public/_outcome_{part}.html"}
+    deadline = None if standing.withdrawn_at else deadline_of(message.case, today=timezone.localdate())
+    return {"standing": standing, "deadline": deadline, "part": f"public/_outcome_{part}.html"}
 
 
 def secret(response: HttpResponse) -> HttpResponse:
@@ -62,7 +65,7 @@ def secret(response: HttpResponse) -> HttpResponse:
 
 
 def follow(request: HttpRequest, token: str) -> HttpResponse:
-    return _follow_page(request, message_or_404(token))
+    return follow_page(request, message_or_404(token))
 
 
 @require_safe
@@ -105,7 +108,7 @@ def choose(request: HttpRequest, token: str) -> HttpResponse:
     try:
         _choose(message, request.POST.get("answer", ""))
     except CannotChoose as refusal:
-        return _follow_page(request, message_or_404(token), refusal=refusal.code)
+        return follow_page(request, message_or_404(token), refusal=refusal.code)
     return _done(request, token)
 
 
@@ -116,7 +119,7 @@ def kind(request: HttpRequest, token: str) -> HttpResponse:
     try:
         actions.change_kind(message, kind=request.POST.get("kind", ""), now=timezone.now())
     except CannotChoose as refusal:
-        return _follow_page(request, message_or_404(token), refusal=refusal.code)
+        return follow_page(request, message_or_404(token), refusal=refusal.code)
     return _done(request, token)
 
 
@@ -148,13 +151,18 @@ def _done(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-def _follow_page(request: HttpRequest, message: Any, *, refusal: str = "") -> HttpResponse:
+def follow_page(
+    request: HttpRequest, message: Any, *, refusal: str = "", status: int = 200, typed: dict[str, str] | None = None
+) -> HttpResponse:
+    """The page of a message, with what was refused and what was typed."""
     standing = standing_of(message)
-    context = _outcome_of(standing) | {"error": choose_error(refusal) if refusal else ""}
-    status = 409 if refusal else 200
+    context = _outcome_of(standing, message) | {"error": choose_error(refusal) if refusal else ""}
+    status = 409 if refusal else status
     if is_htmx(request):
         return secret(render(request, "public/_outcome.html", context, status=status))
     context |= {"corrections": _corrections(standing), "repeated": request.GET.get(AGAIN) == "1"}
+    context |= {"asked": asked_about(message), "open_question": answerable(message)} | (typed or {})
+    context |= {"added": request.GET.get("added") == "1"}
     context |= {"receipt": receipt_of(message), "outcome_receipt": outcome_receipt_of(message)}
     is_over = message.opening_id is None and hasattr(message, "ended") and not message.withdrawn_at
     context |= {"receipt_is_over": is_over}

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from sangto.desk import actions, matcher, rules
 from sangto.desk.actions import CannotReceive, NoRoom
 from sangto.desk.queries.answers import PublicAnswer, answer_by_number, latest_answers, versions_of
+from sangto.desk.queries.deadlines import deadline_counts
 from sangto.desk.queries.objections import objections_to
 from sangto.engine.crash import crash_point
 from sangto.engine.kind import guess_kind
@@ -156,7 +157,9 @@ def _json_ld(found: PublicAnswer) -> SafeString | None:
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/about.html", {"verdicts": (*rules.RATINGS, *rules.OUTCOMES)})
+    figures = deadline_counts(today=timezone.localdate())
+    verdicts = (*rules.RATINGS, *rules.OUTCOMES)
+    return render(request, "public/about.html", {"verdicts": verdicts, "deadlines": figures})
 
 
 @require_safe

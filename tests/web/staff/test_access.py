@@ -11,7 +11,7 @@ from tests.web.staff.pages import at, signed_in
 pytestmark = pytest.mark.django_db
 
 OPEN_TO_ALL = {"sign-in", "sign-out"}
-LISTS = {"inbox", "objections", "requests", "units", "work", "try-again"}  # the others are of one Case or request
+LISTS = {"inbox", "objections", "requests", "set-term", "terms", "try-again", "units", "work"}  # others: of one Case
 NAMES = sorted({str(each.name) for each in urlpatterns} - OPEN_TO_ALL)
 OF_NO_CASE = {name for name in NAMES if name.startswith(("request", "objection"))}
 ENGLISH = {"accept-language": "en"}
@@ -77,7 +77,7 @@ def test_address_of_an_action_leads_to_the_case(name):
     assert (response.status_code, response.url) == (303, at("case", case))
 
 
-@pytest.mark.parametrize("name", ["inbox", "objections", "requests", "work", "case"])
+@pytest.mark.parametrize("name", ["inbox", "objections", "requests", "terms", "work", "case"])
 def test_page_is_kept_by_no_cache(name):
     response = signed_in(make_member()).get(address(name, send().case.number))
 

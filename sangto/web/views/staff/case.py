@@ -9,14 +9,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sangto.desk import actions
-from sangto.desk.actions import CannotClose, CannotDecide, CannotPublish, CannotRegroup, CannotWrite
+from sangto.desk.actions import CannotAsk, CannotClose, CannotDecide, CannotPublish, CannotRegroup, CannotWrite
 from sangto.desk.queries.answers import case_by_number
 from sangto.desk.queries.inbox import case_file
-from sangto.web.staff_wording import CLOSING, DECIDING, PUBLISHING, REGROUPING, STALE, WRITING, said
+from sangto.web.staff_wording import ASKING, CLOSING, DECIDING, PUBLISHING, REGROUPING, STALE, WRITING, said
 from sangto.web.views.staff.access import Case, Member, SeeOther, case_or_404, member_required, to_case
 from sangto.web.views.staff.page import Attempt, case_page, version_mark
 
 REFUSALS: Mapping[type[Exception], Mapping[str, Any]] = {
+    CannotAsk: ASKING,
     CannotClose: CLOSING,
     CannotDecide: DECIDING,
     CannotPublish: PUBLISHING,
@@ -29,7 +30,7 @@ class Stale(Exception):
     """The text that the Member decided on is not the text that stands there now."""
 
 
-REFUSED = (Stale, CannotClose, CannotDecide, CannotPublish, CannotRegroup, CannotWrite)
+REFUSED = (Stale, CannotAsk, CannotClose, CannotDecide, CannotPublish, CannotRegroup, CannotWrite)
 
 
 @member_required
@@ -71,6 +72,14 @@ def split(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
     messages = [each.message for each in case_file(case).joinings if str(each.message_id) in chosen]
     actions.split(case, messages=messages, by=member, now=timezone.now())
     return to_case(case, done="split")
+
+
+@case_action("ask-back")
+def ask_back(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
+    chosen = set(request.POST.getlist("message"))
+    messages = [each.message for each in case_file(case).joinings if str(each.message_id) in chosen]
+    actions.ask_back(case, messages=messages, text=request.POST.get("text", ""), by=member, now=timezone.now())
+    return to_case(case, done="asked")
 
 
 @case_action("merge")

@@ -7,8 +7,11 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from sangto.desk import matcher, rules
+from sangto.desk.queries.asking import asked_back
+from sangto.desk.queries.deadlines import deadline_of
 from sangto.desk.queries.inbox import CaseFile, case_file, cases_of
 from sangto.desk.queries.messages import as_reasons
 from sangto.desk.queries.placing import reassignments_of
@@ -23,6 +26,7 @@ from sangto.web.views.staff.reading import readings_of
 MESSAGES_A_PAGE = 50
 PLACE_TO_MEND = {
     "split": "messages",
+    "ask-back": "ask-text",
     "merge": "merge-number",
     "history": "history",
     "closing": "closing",
@@ -53,6 +57,7 @@ def case_page(
     panel = _writing_panel(attempt.writing) if attempt.writing else panel_for(file, viewer=member)
     context = {
         "case": case,
+        "deadline": deadline_of(case, today=timezone.localdate()),
         "member": member,
         "attempt": attempt,
         "done": "" if attempt.error else DONE.get(request.GET.get("done", ""), ""),
@@ -106,10 +111,12 @@ def _problems(attempt: Attempt) -> list[tuple[str, str, str]]:
 
 def _why_here(request: HttpRequest, file: CaseFile, *, chosen: frozenset[str]) -> Any:
     page: Any = Paginator(file.joinings, MESSAGES_A_PAGE).get_page(request.GET.get("messages"))
+    asked = asked_back([row.message for row in page.object_list])
     page.object_list = [
         {
             "row": row,
             "message": row.message,
+            "asked": asked.get(row.message_id, []),
             "marks": highlights(row.message.text),
             "reasons": as_reasons(row.reasons),
             "percent": _percent(row.sureness),
