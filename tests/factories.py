@@ -7,7 +7,7 @@ from sangto.desk import actions
 from sangto.desk.actions import Content, Incoming, Received, Reference
 from sangto.desk.models import AnswerVersion, Case, DataRequest, Message
 from sangto.desk.queries.highlights import marks_of
-from sangto.people.actions import enrol, found_unit
+from sangto.people.actions import end_grant, enrol, found_unit, grant
 from sangto.people.models import Member, Unit
 from sangto.vault.actions import make_keys_ahead
 
@@ -24,9 +24,28 @@ def make_unit(code: str = "desk") -> Unit:
     return found_unit(code, name="Phường Sông Xanh", on=date(2026, 1, 1))
 
 
-def make_member(username: str = "", *, role: str = "editor") -> Member:
+def make_member(username: str = "", *, role: str = "editor", unit: Unit | None = None) -> Member:
+    """A Member in the roles that go with one title: an approver also writes, sorts and handles requests."""
     username = username or f"{role}{next(counter)}"
-    return enrol(username, full_name=username.title(), password=PASSWORD, unit=make_unit(), role=role)
+    return enrol(username, full_name=username.title(), password=PASSWORD, unit=unit or make_unit(), role=role, now=NOW)
+
+
+def holder(*roles: str, unit: Unit | None = None) -> Member:
+    """A Member with these roles and no others, in one Unit."""
+    unit, (first, *others) = unit or make_unit(), roles
+    number = next(counter)
+    member = enrol(
+        f"holder{number}", full_name=f"Holder {number}", password=PASSWORD, unit=unit, role="auditor", now=NOW
+    )
+    if "auditor" not in roles:
+        end_grant(member.grants.get(), by=None, now=NOW)
+    for role in {first, *others} - {"auditor"}:
+        grant(member, unit=unit, role=role, by=None, now=NOW)
+    return member
+
+
+def privacy_officer() -> Member:
+    return make_member(role="privacy_officer")
 
 
 def incoming(text: str = HOSPITAL, **changes: object) -> Incoming:

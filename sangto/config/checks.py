@@ -113,7 +113,7 @@ def _guards() -> Iterator[Line]:
 
 def _index() -> Iterator[Line]:
     held = matcher.counts()
-    wanted = {"answers": answered_cases().filter(state=rules.ANSWERED).count(), "open": inbox_counts()["open"]}
+    wanted = {"answers": answered_cases().filter(state=rules.ANSWERED).count(), "open": inbox_counts(None)["open"]}
     said = f"the index holds {held['answers']} answers and {held['open']} open cases"
     yield (OK, said) if held == wanted else (BAD, f"{said}, the database {wanted['answers']} and {wanted['open']}")
 
@@ -181,8 +181,8 @@ def _room() -> Iterator[Line]:
 
 
 def _requests() -> Iterator[Line]:
-    yield OK, f"{requests_waiting()} requests of senders about their data are open"
-    overdue = requests_overdue(today=timezone.localdate())
+    yield OK, f"{requests_waiting(None)} requests of senders about their data are open"
+    overdue = requests_overdue(None, today=timezone.localdate())
     if overdue:
         yield WARN, f"{overdue} of them are past their term: /staff/requests"
 

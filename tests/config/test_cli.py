@@ -105,7 +105,8 @@ def test_member_is_enrolled_and_may_sign_in():
 
     member = member_by_username("thu")
     assert result.exit_code == 0
-    assert (member.role, member.user.check_password(PASSWORD)) == ("approver", True)
+    roles = {"intake", "editor", "approver", "privacy_officer"}
+    assert (roles_in(member, None), member.user.check_password(PASSWORD)) == (roles, True)
 
 
 @pytest.mark.django_db

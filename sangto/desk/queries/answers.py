@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from sangto.desk import rules
 from sangto.desk.models import AnswerVersion, Case, Message
 from sangto.engine.text import Change, words_changed
+from sangto.people.rules import APPROVER, EDITOR
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def _answered_cases() -> QuerySet[Case]:
     first = AnswerVersion.objects.filter(answer__case=OuterRef("pk"), state=rules.PUBLISHED).order_by("n")
     return (
         Case.objects.filter(Q(answer__current__isnull=False) | Q(foreign__isnull=False))
-        .select_related("unit", "foreign", "answer__current__written_by", "answer__current__approved_by")
+        .select_related("unit", "foreign", "answer__current")
         .prefetch_related("answer__current__sources")
         .annotate(
             asked=Coalesce(Subquery(asked, output_field=IntegerField()), 0),
@@ -166,7 +167,7 @@ def versions_of(answer: PublicAnswer) -> list[PublicVersion]:
     """All published versions of our own answer, newest first; empty for a foreign one."""
     rows = (
         AnswerVersion.objects.filter(answer__case=answer.case_id, state=rules.PUBLISHED)
-        .select_related("written_by", "approved_by", "publication")
+        .select_related("approved_by", "publication")
         .prefetch_related("sources")
         .order_by("n")
     )
@@ -206,8 +207,8 @@ def _own(case: Any, version: AnswerVersion) -> PublicAnswer:
         published_at=case.first_at,
         changed_at=version.published_at,
         change=version.change,
-        written_role=version.written_by.role,
-        approved_role=version.approved_by.role,
+        written_role=EDITOR,
+        approved_role=APPROVER,
         sources=_sources(version),
     )
 
@@ -267,8 +268,8 @@ def _public_version(row: AnswerVersion, *, changed: Changed) -> PublicVersion:
         text=row.text,
         change=row.change,
         published_at=row.published_at,
-        written_role=row.written_by.role,
-        approved_role=row.approved_by.role,
+        written_role=EDITOR,
+        approved_role=APPROVER,
         sources=_sources(row),
         changed=changed,
         erased=_is_erased(row),

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 
 from sangto.desk import rules
 from sangto.desk.models import AnswerVersion, Case, Joining, Message, Regrouping
+from sangto.desk.queries.visible import visible_to
 from sangto.people.models import Member
 
 VIEWS = ("open", "review", "answered", "closed")
@@ -17,11 +18,11 @@ ORDERS = ("age", "asked")
 def inbox_for(viewer: Member, *, view: str = "open", order: str = "age") -> QuerySet[Case]:
     """The Cases of a view with `asked`, `last_at`, `work` (state of the version under work), `work_by` and `work_name`.
 
-    Order: `age` oldest first, `asked` most askers first. Every Member sees the whole desk until units divide it.
+    Order: `age` oldest first, `asked` most askers first. The Cases are those that the viewer may read.
     """
     asked = Message.objects.filter(case=OuterRef("pk"), withdrawn_at__isnull=True).order_by().values("case")
     working = AnswerVersion.objects.filter(answer__case=OuterRef("pk")).exclude(state=rules.PUBLISHED)
-    cases = Case.objects.filter(_in_view(view)).select_related("unit", "answer__current", "foreign")
+    cases = Case.objects.filter(_in_view(view), visible_to(viewer)).select_related("unit", "answer__current", "foreign")
     cases = cases.annotate(
         asked=Coalesce(Subquery(asked.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0),
         last_at=Subquery(asked.annotate(at=Max("received_at")).values("at")),
@@ -32,9 +33,10 @@ def inbox_for(viewer: Member, *, view: str = "open", order: str = "age") -> Quer
     return cases.order_by(*(["-asked", "pk"] if order == "asked" else ["pk"] if view == "open" else ["-pk"]))
 
 
-def inbox_counts() -> dict[str, int]:
-    """How many Cases each view of the inbox holds."""
-    return {view: Case.objects.filter(_in_view(view)).count() for view in VIEWS}
+def inbox_counts(viewer: Member | None) -> dict[str, int]:
+    """How many Cases each view of the viewer's inbox holds; None is the operator, who counts all."""
+    visible = visible_to(viewer) if viewer else Q()
+    return {view: Case.objects.filter(_in_view(view), visible).count() for view in VIEWS}
 
 
 def _in_view(view: str) -> Q:

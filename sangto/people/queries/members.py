@@ -9,13 +9,13 @@ def member_for(user: object) -> Member | None:
     """The active Member behind a signed-in login, or None."""
     if not isinstance(user, User) or not user.is_active:
         return None
-    return Member.objects.select_related("user", "unit").filter(user=user, left_at__isnull=True).first()
+    return Member.objects.select_related("user").filter(user=user, left_at__isnull=True).first()
 
 
 def member_by_token(secret: str) -> Member | None:
     """The active Member whose unrevoked token this is, or None."""
     digest = hashlib.sha256(secret.encode()).hexdigest()
-    members = Member.objects.select_related("user", "unit")
+    members = Member.objects.select_related("user")
     return members.filter(
         tokens__digest=digest, tokens__revoked_at__isnull=True, left_at__isnull=True, user__is_active=True
     ).first()
@@ -23,5 +23,5 @@ def member_by_token(secret: str) -> Member | None:
 
 def member_by_username(username: str) -> Member | None:
     """The active Member with this login, or None."""
-    members = Member.objects.select_related("user", "unit")
+    members = Member.objects.select_related("user")
     return members.filter(user__username=username, left_at__isnull=True, user__is_active=True).first()

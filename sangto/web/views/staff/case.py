@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from sangto.desk import actions
 from sangto.desk.actions import CannotClose, CannotDecide, CannotPublish, CannotRegroup, CannotWrite
-from sangto.desk.queries.answers import case_by_number
 from sangto.desk.queries.inbox import case_file
+from sangto.desk.queries.visible import case_for
 from sangto.web.staff_wording import CLOSING, DECIDING, PUBLISHING, REGROUPING, STALE, WRITING, said
 from sangto.web.views.staff.access import Case, Member, SeeOther, case_or_404, member_required, to_case
 from sangto.web.views.staff.page import Attempt, case_page, version_mark
@@ -34,7 +34,7 @@ REFUSED = (Stale, CannotClose, CannotDecide, CannotPublish, CannotRegroup, Canno
 
 @member_required
 def case(request: HttpRequest, *, member: Member, number: str) -> HttpResponse:
-    return case_page(request, case_or_404(number), member=member)
+    return case_page(request, case_or_404(number, viewer=member), member=member)
 
 
 def case_action(area: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
@@ -44,7 +44,7 @@ def case_action(area: str) -> Callable[[Callable[..., HttpResponse]], Callable[.
         @member_required
         @wraps(view)
         def posted(request: HttpRequest, *, member: Member, number: str) -> HttpResponse:
-            found = case_or_404(number)
+            found = case_or_404(number, viewer=member)
             if request.method != "POST":
                 return SeeOther(reverse("staff:case", args=[found.number]))
             try:
@@ -75,7 +75,7 @@ def split(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
 
 @case_action("merge")
 def merge(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
-    other = case_by_number(request.POST.get("number", "").strip())
+    other = case_for(member, request.POST.get("number", "").strip())
     if other is None:
         raise CannotRegroup("unknown_number")
     return to_case(actions.merge(case, into=other, by=member, now=timezone.now()), done="merged")
@@ -109,4 +109,4 @@ def _refused(request: HttpRequest, case: Case, refusal: Exception, *, member: Me
     attempt = Attempt(
         area=area, error=error, typed=request.POST.dict(), chosen=frozenset(request.POST.getlist("message"))
     )
-    return case_page(request, case_or_404(case.number), member=member, attempt=attempt, status=409)
+    return case_page(request, case_or_404(case.number, viewer=member), member=member, attempt=attempt, status=409)

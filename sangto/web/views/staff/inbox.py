@@ -16,7 +16,7 @@ def inbox(request: HttpRequest, *, member: Member) -> HttpResponse:
     view = _one_of(VIEWS, request.GET.get("view"))
     order = _one_of(ORDERS, request.GET.get("order"))
     page = Paginator(inbox_for(member, view=view, order=order), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    counts = inbox_counts()
+    counts = inbox_counts(member)
     context = {
         "member": member,
         "page": page,

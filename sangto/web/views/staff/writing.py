@@ -107,4 +107,4 @@ def _shown_again(
     request: HttpRequest, case: Case, writing: Writing, *, member: Member, status: int, error: str = ""
 ) -> HttpResponse:
     attempt = Attempt(area="writing", error=error, typed=request.POST.dict(), writing=writing)
-    return case_page(request, case_or_404(case.number), member=member, attempt=attempt, status=status)
+    return case_page(request, case_or_404(case.number, viewer=member), member=member, attempt=attempt, status=status)
