@@ -1,6 +1,7 @@
 """What roles allow. Pure: no database. Roles are those that a Member holds in one Unit at a time; they add up."""
 
 from collections.abc import Collection
+from datetime import timedelta
 from typing import TypeAlias
 
 INTAKE, EDITOR, APPROVER, DISPATCHER = "intake", "editor", "approver", "dispatcher"
@@ -8,6 +9,8 @@ PRIVACY_OFFICER, AUDITOR, HEAD = "privacy_officer", "auditor", "head"
 ROLES = (INTAKE, EDITOR, APPROVER, DISPATCHER, PRIVACY_OFFICER, AUDITOR, HEAD)
 Roles: TypeAlias = Collection[str]
 
+# Who publishes has shown so recently that it is they; the same for all desks.
+CONFIRMED_WITHIN = timedelta(minutes=5)
 # What is written down of the staff's work, and on what: decisions, never what somebody looked at or how long.
 DEEDS = (
     "wrote", "submitted", "discarded", "decided", "sent_back", "published", "began_correction", "began_withdrawal",

@@ -4,6 +4,7 @@ from django.urls import path
 
 from sangto.web.views.staff import case, requests, writing
 from sangto.web.views.staff.inbox import inbox
+from sangto.web.views.staff.security import confirm
 from sangto.web.views.staff.sign_in import SignIn, sign_out
 from sangto.web.views.staff.work import try_again, work
 
@@ -13,6 +14,7 @@ urlpatterns = [
     path("", inbox, name="inbox"),
     path("sign-in", SignIn.as_view(), name="sign-in"),
     path("sign-out", sign_out, name="sign-out"),
+    path("confirm", confirm, name="confirm"),
     path("work", work, name="work"),
     path("work/try-again", try_again, name="try-again"),
     path("requests", requests.requests, name="requests"),

@@ -61,6 +61,12 @@ CLOSING = {
     "not_closed": _("This case is not closed."),
     "withdrawn": _("Everybody who asked has withdrawn their message, so there is nobody to answer."),
 }
+CONFIRMING = {
+    "password": _("That is not your password. Try again; capital letters count."),
+    "code": _("That code does not fit. Wait for the next one, then try again."),
+    "credential": _("The passkey was not accepted. Try again, or choose another way."),
+}
+NO_PASSKEY = _("The passkey was not accepted. Try again, or sign in with your password.")
 STALE = _("The text changed after you opened this page. Read it again before you decide.")
 SAVED_ALL_THE_SAME = _("Your draft is saved. It was not sent to review.")
 
@@ -68,6 +74,7 @@ DONE = {
     "saved": _("The draft is saved."),
     "submitted": _("Sent to review. A second person has to approve it."),
     "decided": _("Noted. These words may be public."),
+    "confirmed": _("Thank you. Nothing is published yet: press the button again."),
     "published": _("Published. Everybody who asked will be told."),
     "sent_back": _("Sent back to its writer."),
     "taken_back": _("The text is a draft again."),

@@ -14,7 +14,7 @@ from django.db import connection
 from sangto.config import checks
 from sangto.config.cli import main
 from sangto.desk.models import Message
-from sangto.people.queries import member_by_token, member_by_username
+from sangto.people.queries import member_by_token, member_by_username, roles_in
 from tests.environment import LITTLE_ASKED_OF_THE_DISK
 from tests.factories import HOSPITAL, PASSWORD, make_answer, make_member, send
 

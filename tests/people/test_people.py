@@ -11,8 +11,9 @@ from sangto.people.queries import first_unit, member_by_token, member_for
 from tests.factories import NOW, make_member, make_unit
 
 RULES = (
-    rules.may_read_cases, rules.may_sort, rules.may_write, rules.may_approve, rules.may_hand_over, rules.may_read_requests,
-    rules.may_handle_requests, rules.may_erase, rules.may_try_again, rules.may_read_deeds, rules.may_read_members,
+    rules.may_read_cases, rules.may_sort, rules.may_write, rules.may_approve, rules.may_hand_over,
+    rules.may_read_requests, rules.may_handle_requests, rules.may_erase, rules.may_try_again,
+    rules.may_read_deeds, rules.may_read_members,
     rules.may_manage, rules.needs_second_factor,
 )  # fmt: skip
 

@@ -193,7 +193,7 @@ def _shared(case: Any) -> dict[str, Any]:
 
 
 def _own(case: Any, version: AnswerVersion) -> PublicAnswer:
-    assert version.approved_by is not None  # noqa: S101 - a constraint of the table
+    assert version.approved_by_id is not None  # noqa: S101 - a constraint of the table
     return PublicAnswer(
         **_shared(case),
         lang=version.lang,
@@ -256,7 +256,7 @@ def _changed(row: AnswerVersion, before: AnswerVersion) -> Changed:
 
 
 def _public_version(row: AnswerVersion, *, changed: Changed) -> PublicVersion:
-    assert row.approved_by is not None  # noqa: S101 - a constraint of the table
+    assert row.approved_by_id is not None  # noqa: S101 - a constraint of the table
     assert row.published_at is not None  # noqa: S101 - a constraint of the table
     return PublicVersion(
         n=row.n,

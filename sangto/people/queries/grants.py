@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable
 
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, Subquery
 
 from sangto.people.models import Grant, Member, Unit
 from sangto.people.queries.units import first_unit
@@ -36,9 +36,14 @@ def units_where(member: Member, may: Callable[[Roles], bool]) -> list[int | None
 
     None is among them when the first Unit is: what has no Unit belongs there.
     """
-    units: list[int | None] = [unit_id for unit_id, roles in roles_by_unit(member).items() if may(roles)]
-    first = first_unit()
-    return [*units, None] if first and first.pk in units else units
+    first = Subquery(Unit.objects.order_by("pk").values("pk")[:1])
+    found: dict[int, set[str]] = defaultdict(set)
+    belongs: dict[int, bool] = {}
+    for unit_id, role, first_id in held(member).values_list("unit_id", "role", first):
+        found[unit_id].add(role)
+        belongs[unit_id] = unit_id == first_id
+    units: list[int | None] = [unit_id for unit_id, roles in found.items() if may(roles)]
+    return [*units, None] if any(belongs[unit_id] for unit_id in units if unit_id) else units
 
 
 def may_anywhere(member: Member, may: Callable[[Roles], bool]) -> bool:
