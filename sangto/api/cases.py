@@ -18,7 +18,7 @@ from sangto.desk.queries.messages import as_reasons
 from sangto.desk.queries.visible import case_for
 from sangto.engine.crash import crash_point
 from sangto.interchange.wording import reason_text
-from sangto.people.queries import member_by_token
+from sangto.people.queries import member_by_token, token_may_approve
 
 PAGE_SIZE = 50
 
@@ -126,11 +126,13 @@ def decide_highlights(request: HttpRequest, number: str, decision: shapes.Decisi
     response={200: shapes.DraftOut, **REFUSALS},
 )
 def approve(request: HttpRequest, number: str, approval: shapes.Approval | None = None) -> dict[str, Any]:
-    """Publish the version in review. Only an approver may, and never on a text of their own.
+    """Publish the version in review. Only an approver may, with a token made for it, and never on a text of their own.
 
     With the `mark` of the version that was read, nothing else is approved than what was read.
     """
     version = _working(request, number, mark=approval.mark if approval else None, missing="not_in_review")
+    if not token_may_approve(request.headers.get("Authorization", "").partition(" ")[2].strip()):
+        raise ApiError("needs_person")
     with refusals_said():
         published = actions.publish(version, by=member(request), now=timezone.now())
     crash_point("publish.committed")

@@ -297,6 +297,11 @@ MIGRATION_MODULES = {"mfa": "sangto.people.factors.migrations"}  # see there
 MFA_ADAPTER = "sangto.web.sign_in_rules.SealedSecrets"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "sangto.web.forms.passkeys.AddPasskey",
+    "authenticate_webauthn": "sangto.web.forms.passkeys.ShowPasskey",
+    "login_webauthn": "sangto.web.forms.passkeys.SignInWithPasskey",
+}
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = DESK_NAME
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS

@@ -11,6 +11,7 @@ Roles: TypeAlias = Collection[str]
 
 # Who publishes has shown so recently that it is they; the same for all desks.
 CONFIRMED_WITHIN = timedelta(minutes=5)
+INVITED_FOR = timedelta(hours=72)
 # What is written down of the staff's work, and on what: decisions, never what somebody looked at or how long.
 DEEDS = (
     "wrote", "submitted", "discarded", "decided", "sent_back", "published", "began_correction", "began_withdrawal",

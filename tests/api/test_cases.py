@@ -22,7 +22,7 @@ DRAFT = {
 def signed(caller, role="editor"):
     """The caller, from now on with the token of a new member."""
     member = make_member(role=role)
-    caller.headers = {"authorization": f"Bearer {issue_token(member, now=NOW)}"}
+    caller.headers = {"authorization": f"Bearer {issue_token(member, now=NOW, may_approve=True)}"}
     return member
 
 

@@ -18,7 +18,7 @@ def main() -> None:
     tokens = {}
     for role in ("editor", "approver"):
         member = enrol(role, full_name=role.title(), password="correct horse battery", unit=unit, role=role)
-        tokens[role] = issue_token(member, now=timezone.now())
+        tokens[role] = issue_token(member, now=timezone.now(), may_approve=True)
     print(json.dumps(tokens))
 
 

@@ -7,6 +7,7 @@ from sangto.desk.actions.end_days import EndedDays, end_days
 from sangto.desk.actions.erase import CannotErase, destroy_contacts_of, erase_version
 from sangto.desk.actions.expire import Expired, expire
 from sangto.desk.actions.follow_up import follow_up, forget_changes
+from sangto.desk.actions.hand_over import CannotHandOver, hand_over
 from sangto.desk.actions.highlight import CannotDecide, decide_highlights
 from sangto.desk.actions.import_answers import ForeignRow, import_answers
 from sangto.desk.actions.lease import claim, finish, give_up, hold, retry
@@ -55,6 +56,7 @@ __all__ = [
     "CannotCorrect",
     "CannotDecide",
     "CannotErase",
+    "CannotHandOver",
     "CannotHandle",
     "CannotPublish",
     "CannotReceive",
@@ -95,6 +97,7 @@ __all__ = [
     "forget_address",
     "forget_changes",
     "give_up",
+    "hand_over",
     "heed",
     "hold",
     "import_answers",

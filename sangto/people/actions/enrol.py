@@ -50,8 +50,15 @@ def leave(member: Member, *, now: datetime) -> None:
     end_grants_of(member, now=now)
 
 
-def issue_token(member: Member, *, now: datetime) -> str:
-    """A new secret (256 bits, base64url) for the staff API; only its hash is kept, so it can be shown just once."""
+def issue_token(member: Member, *, now: datetime, may_approve: bool = False) -> str:
+    """A new secret (256 bits, base64url) for the staff API; only its hash is kept, so it can be shown just once.
+
+    With `may_approve` what the Member may approve can be approved with it, without a second factor.
+    """
     secret = secrets.token_urlsafe(32)
-    Token.objects.create(member=member, digest=hashlib.sha256(secret.encode()).hexdigest(), made_at=now)
+    Token.objects.create(
+        member=member, digest=hashlib.sha256(secret.encode()).hexdigest(), made_at=now, may_approve=may_approve
+    )
+    for unit_id in sorted(roles_by_unit(member)):
+        record_deed("issued_token", by=None, kind=MEMBER, number=str(member.pk), unit_id=unit_id, at=now)
     return secret

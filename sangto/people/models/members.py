@@ -59,6 +59,7 @@ class Token(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
+    may_approve = models.BooleanField(default=False)  # nobody is asked whether it is they, so the operator says so
 
     def __str__(self) -> str:
         return f"token {self.pk}"

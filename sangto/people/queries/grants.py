@@ -60,3 +60,9 @@ def grants_in(unit: Unit) -> QuerySet[Grant]:
     """All Grants of a Unit, those held now first, then the ended ones, newest first."""
     people = Grant.objects.filter(unit=unit).select_related("member__user", "granted_by__user", "ended_by__user")
     return people.order_by(F("ended_at").desc(nulls_first=True), "member__user__first_name", "pk")
+
+
+def grant_by_id(pk: str) -> Grant | None:
+    """The Grant with this id as an address or a form gives it, or None."""
+    known = pk.isascii() and pk.isdecimal() and len(pk) < 19
+    return Grant.objects.select_related("unit", "member__user").filter(pk=int(pk)).first() if known else None

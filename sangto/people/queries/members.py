@@ -2,7 +2,7 @@
 
 import hashlib
 
-from sangto.people.models import Member, User
+from sangto.people.models import Member, Token, User
 
 
 def member_for(user: object) -> Member | None:
@@ -19,6 +19,12 @@ def member_by_token(secret: str) -> Member | None:
     return members.filter(
         tokens__digest=digest, tokens__revoked_at__isnull=True, left_at__isnull=True, user__is_active=True
     ).first()
+
+
+def token_may_approve(secret: str) -> bool:
+    """Whether the operator let this token approve what its Member may approve."""
+    digest = hashlib.sha256(secret.encode()).hexdigest()
+    return Token.objects.filter(digest=digest, revoked_at__isnull=True, may_approve=True).exists()
 
 
 def member_by_username(username: str) -> Member | None:

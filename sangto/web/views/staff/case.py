@@ -9,16 +9,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sangto.desk import actions
-from sangto.desk.actions import CannotClose, CannotDecide, CannotPublish, CannotRegroup, CannotWrite
+from sangto.desk.actions import CannotClose, CannotDecide, CannotHandOver, CannotPublish, CannotRegroup, CannotWrite
 from sangto.desk.queries.inbox import case_file
 from sangto.desk.queries.visible import case_for
-from sangto.web.staff_wording import CLOSING, DECIDING, PUBLISHING, REGROUPING, STALE, WRITING, said
+from sangto.people.queries import unit_by_code
+from sangto.web.staff_wording import CLOSING, DECIDING, HANDING_OVER, PUBLISHING, REGROUPING, STALE, WRITING, said
 from sangto.web.views.staff.access import Case, Member, SeeOther, case_or_404, member_required, to_case
 from sangto.web.views.staff.page import Attempt, case_page, version_mark
 
 REFUSALS: Mapping[type[Exception], Mapping[str, Any]] = {
     CannotClose: CLOSING,
     CannotDecide: DECIDING,
+    CannotHandOver: HANDING_OVER,
     CannotPublish: PUBLISHING,
     CannotRegroup: REGROUPING,
     CannotWrite: WRITING,
@@ -29,7 +31,7 @@ class Stale(Exception):
     """The text that the Member decided on is not the text that stands there now."""
 
 
-REFUSED = (Stale, CannotClose, CannotDecide, CannotPublish, CannotRegroup, CannotWrite)
+REFUSED = (Stale, CannotClose, CannotDecide, CannotHandOver, CannotPublish, CannotRegroup, CannotWrite)
 
 
 @member_required
@@ -101,6 +103,15 @@ def close(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
 def reopen(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
     actions.reopen(case, by=member, now=timezone.now())
     return to_case(case, done="reopened")
+
+
+@case_action("handing-over")
+def hand_over(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
+    unit = unit_by_code(request.POST.get("unit", ""))
+    handed = actions.hand_over(case, to=unit, by=member, now=timezone.now())
+    if case_for(member, handed.number) is None:
+        return SeeOther(f"{reverse('staff:inbox')}?handed=1")
+    return to_case(handed, done="handed_over")
 
 
 def _refused(request: HttpRequest, case: Case, refusal: Exception, *, member: Member, area: str) -> HttpResponse:

@@ -13,8 +13,8 @@ from sangto.desk.queries.inbox import CaseFile, case_file, cases_of
 from sangto.desk.queries.messages import as_reasons
 from sangto.desk.queries.visible import readable
 from sangto.engine.redact import highlights
-from sangto.people.queries import roles_in
-from sangto.people.rules import Roles, may_approve, may_sort, may_write
+from sangto.people.queries import all_units, roles_in
+from sangto.people.rules import Roles, may_approve, may_hand_over, may_sort, may_write
 from sangto.web.forms.staff import Writing
 from sangto.web.staff_wording import DONE
 from sangto.web.templatetags.desk import plain
@@ -27,6 +27,7 @@ PLACE_TO_MEND = {
     "merge": "merge-number",
     "history": "history",
     "closing": "closing",
+    "handing-over": "hand-over-unit",
     "withdrawing": "withdraw-reason",
     "published": "answer",
     "discarding": "answer",
@@ -67,6 +68,7 @@ def case_page(
         "seen": version_mark(file.working) if file.working else "",
         "may_sort": may_sort(roles),
         "may_write": may_write(roles),
+        "others": [unit for unit in all_units() if unit.pk != case.unit_id] if may_hand_over(roles) else [],
         "panel": f"staff/_panel_{panel}.html",
         **_answer(file, panel, attempt=attempt),
     }

@@ -9,7 +9,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.mfa.utils import is_mfa_enabled
-from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm
 from allauth.mfa.webauthn.internal.auth import begin_authentication
 from allauth.mfa.webauthn.views import AddWebAuthnView, LoginWebAuthnView, RemoveWebAuthnView
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +16,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from sangto.web.forms.passkeys import ConfirmWithPasskey
 from sangto.web.second_factor import FACTORS, confirmed
 from sangto.web.staff_wording import CONFIRMING, NO_PASSKEY
 from sangto.web.views.staff.access import Member, MemberView, SeeOther, member_required, private
@@ -99,7 +99,7 @@ def confirm(request: HttpRequest, *, member: Member) -> HttpResponse:
 
 def _not_confirmed(request: HttpRequest, member: Member) -> str:
     """Which of the ways did not fit; empty when one did."""
-    for name, form_class in (("credential", ReauthenticateWebAuthnForm), ("code", ReauthenticateForm)):
+    for name, form_class in (("credential", ConfirmWithPasskey), ("code", ReauthenticateForm)):
         if request.POST.get(name):
             form = form_class(user=member.user, data=request.POST)
             if not form.is_valid():
