@@ -10,9 +10,19 @@ from tests.web.staff.pages import at, signed_in
 
 pytestmark = pytest.mark.django_db
 
-OPEN_TO_ALL = {"sign-in", "sign-out"}
-LISTS = {"inbox", "requests", "work", "try-again"}  # the others are of one Case or request
-NAMES = sorted({str(each.name) for each in urlpatterns} - OPEN_TO_ALL)
+OPEN_TO_ALL = {"sign-in", "sign-out", "invitation"}
+ON_GRANTS = {"give-role", "end-role"}  # held by test_permission_walk.py
+LISTS = {
+    "inbox",
+    "requests",
+    "work",
+    "try-again",
+    "confirm",
+    "audit",
+    "members",
+    "invite",
+}  # the others are of one Case or request
+NAMES = sorted({str(each.name) for each in urlpatterns} - OPEN_TO_ALL - ON_GRANTS)
 ON_REQUESTS = {name for name in NAMES if name.startswith("request")}
 ENGLISH = {"accept-language": "en"}
 
