@@ -32,10 +32,12 @@ def now() -> datetime:
 
 @pytest.fixture(autouse=True)
 def fresh_index() -> Iterator[None]:
-    """Tests roll rows back behind the index's back, so each starts with an empty one."""
+    """Tests roll rows back behind the index's back, so each starts with an empty one; and none is a demonstration."""
     from sangto.desk.matcher import REPLICA
+    from sangto.web.context import DEMO
 
     REPLICA.forget()
+    DEMO.seen = False
     yield
 
 

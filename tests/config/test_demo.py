@@ -7,7 +7,8 @@ from sangto.config.demo.start import greeting
 from sangto.desk.models import AnswerVersion, Case, DataRequest, Delivery, Message, Regrouping, Reply
 from sangto.desk.queries.inbox import inbox_counts
 from sangto.desk.queries.replies import reply_counts
-from sangto.people.queries import member_by_username, roles_in
+from sangto.people.actions import enrol, found_unit
+from sangto.people.queries import first_unit, member_by_username, roles_in
 from sangto.people.rules import may_approve
 from tests.factories import make_unit
 
@@ -82,6 +83,14 @@ def test_greeting_says_where_and_how_and_that_it_is_a_demonstration(settings):
     text = greeting()
 
     assert all(username in text for username in (EDITOR, APPROVER, LAST))
-    assert text.count(PASSWORD) == 3
+    assert text.count(PASSWORD) == 5
     assert settings.SITE_URL in text
     assert "demonstration data" in text
+
+
+def test_newcomer_approves_without_a_second_factor(client):
+    found_unit("demo", name="Phường", on=NOW.date())
+    member = enrol("minh", full_name="Minh", password=PASSWORD, unit=first_unit(), role="approver")
+    client.force_login(member.user)
+
+    assert client.get("/staff/").status_code == 200
