@@ -35,7 +35,7 @@ def states(looked):
 def test_commands_are_those_of_the_house():
     assert set(main.commands) == {
         "ask", "backup", "check", "demo", "engine", "erase", "export", "fsck", "import", "ledger", "member", "migrate",
-        "restore", "serve", "token", "vault", "worker",
+        "restore", "serve", "staff", "token", "vault", "worker",
     }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from sangto.people.actions.deeds import record_deed
 from sangto.people.actions.enrol import enrol, found_unit, issue_token, leave
-from sangto.people.actions.factors import forget_second_factors
+from sangto.people.actions.factors import forget_second_factors, use_factor
 from sangto.people.actions.grants import CannotGrant, end_grant, grant
 from sangto.people.actions.invitations import CannotAccept, accept, invite, renew_password
 from sangto.people.actions.sessions import forget_sessions
@@ -22,4 +22,5 @@ __all__ = [
     "leave",
     "record_deed",
     "renew_password",
+    "use_factor",
 ]

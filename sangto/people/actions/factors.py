@@ -1,8 +1,15 @@
-"""Forget the second factors of somebody who has lost them."""
+"""A second factor was used, or is lost."""
+
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 
 from sangto.people.models import Member
+
+
+def use_factor(answered: Any) -> None:
+    """The factor that a valid form of allauth found is marked as used, and the session says that it was."""
+    answered.save()
 
 
 def forget_second_factors(member: Member) -> int:

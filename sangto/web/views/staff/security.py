@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from sangto.people.actions import use_factor
 from sangto.web.forms.passkeys import ConfirmWithPasskey
 from sangto.web.second_factor import FACTORS, confirmed
 from sangto.web.staff_wording import CONFIRMING, NO_PASSKEY
@@ -104,7 +105,7 @@ def _not_confirmed(request: HttpRequest, member: Member) -> str:
             form = form_class(user=member.user, data=request.POST)
             if not form.is_valid():
                 return name
-            form.save()
+            use_factor(form)
             return ""
     if not member.user.check_password(request.POST.get("password", "")):
         return "password"
