@@ -34,11 +34,21 @@ def now() -> datetime:
 
 @pytest.fixture(autouse=True)
 def fresh_index() -> Iterator[None]:
-    """Tests roll rows back behind the index's back, so each starts with an empty one."""
+    """Tests roll rows back behind the index's back, so each starts with an empty one; and none is a demonstration."""
     from sangto.desk.matcher import REPLICA
+    from sangto.web.context import DEMO
 
     REPLICA.forget()
+    DEMO.seen = False
     yield
+
+
+@pytest.fixture(autouse=True)
+def own_cache() -> None:
+    """What was tried and used up in one test, such as a one-time code, is fresh in the next."""
+    from django.core.cache import cache
+
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -7,8 +7,9 @@ from sangto.desk import actions
 from sangto.desk.actions import Content, Incoming, Received, Reference
 from sangto.desk.models import AnswerVersion, Case, DataRequest, Message
 from sangto.desk.queries.highlights import marks_of
-from sangto.people.actions import enrol, found_unit
+from sangto.people.actions import end_grant, enrol, found_unit, grant
 from sangto.people.models import Member, Unit
+from sangto.people.queries import first_unit
 from sangto.vault.actions import make_keys_ahead
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -24,9 +25,28 @@ def make_unit(code: str = "desk") -> Unit:
     return found_unit(code, name="Phường Sông Xanh", on=date(2026, 1, 1))
 
 
-def make_member(username: str = "", *, role: str = "editor") -> Member:
+def make_member(username: str = "", *, role: str = "editor", unit: Unit | None = None) -> Member:
+    """A Member in the roles that go with one title: an approver also writes, sorts and handles requests."""
     username = username or f"{role}{next(counter)}"
-    return enrol(username, full_name=username.title(), password=PASSWORD, unit=make_unit(), role=role)
+    return enrol(username, full_name=username.title(), password=PASSWORD, unit=unit or make_unit(), role=role, now=NOW)
+
+
+def holder(*roles: str, unit: Unit | None = None) -> Member:
+    """A Member with these roles and no others, in one Unit."""
+    unit, (first, *others) = unit or make_unit(), roles
+    number = next(counter)
+    member = enrol(
+        f"holder{number}", full_name=f"Holder {number}", password=PASSWORD, unit=unit, role="auditor", now=NOW
+    )
+    if "auditor" not in roles:
+        end_grant(member.grants.get(), by=None, now=NOW)
+    for role in {first, *others} - {"auditor"}:
+        grant(member, unit=unit, role=role, by=None, now=NOW)
+    return member
+
+
+def privacy_officer() -> Member:
+    return make_member(role="privacy_officer")
 
 
 def incoming(text: str = HOSPITAL, **changes: object) -> Incoming:
@@ -56,9 +76,14 @@ def content(case: Case, **changes: object) -> Content:
     return Content(**values)
 
 
+def member_for(case: Case, *, role: str = "editor") -> Member:
+    """A Member of the Unit that the Case is of now."""
+    return make_member(role=role, unit=Case.objects.get(pk=case.pk).unit or first_unit())
+
+
 def make_version(case: Case, *, by: Member | None = None, now: datetime = NOW, **changes: object) -> AnswerVersion:
     """A version in review, with every name and address decided on."""
-    version = actions.draft(case, content=content(case, **changes), by=by or make_member(), now=now)
+    version = actions.draft(case, content=content(case, **changes), by=by or member_for(case), now=now)
     return actions.submit(decided(version, now=now), by=version.written_by)
 
 
@@ -71,21 +96,21 @@ def decided(version: AnswerVersion, *, now: datetime = NOW) -> AnswerVersion:
 def make_answer(case: Case, *, now: datetime = NOW, **changes: object) -> AnswerVersion:
     """A published first version, written and approved by two members."""
     version = make_version(case, now=now, **changes)
-    return actions.publish(version, by=make_member(role="approver"), now=now)
+    return actions.publish(version, by=member_for(case, role="approver"), now=now)
 
 
 def make_correction(case: Case, *, now: datetime = NOW, **changes: object) -> AnswerVersion:
     """A published next version."""
-    writer = make_member()
+    writer = member_for(case)
     actions.start_correction(case, by=writer, now=now)
     values = {"change": "Nói rõ hơn về bằng chứng.", **changes}
     version = decided(actions.draft(case, content=content(case, **values), by=writer, now=now), now=now)
-    return actions.publish(actions.submit(version, by=writer), by=make_member(role="approver"), now=now)
+    return actions.publish(actions.submit(version, by=writer), by=member_for(case, role="approver"), now=now)
 
 
 def make_withdrawal(case: Case, *, now: datetime = NOW, change: str = "Nguồn đã sai.") -> AnswerVersion:
-    version = actions.start_withdrawal(case, change=change, by=make_member(), now=now)
-    return actions.publish(version, by=make_member(role="approver"), now=now)
+    version = actions.start_withdrawal(case, change=change, by=member_for(case), now=now)
+    return actions.publish(version, by=member_for(case, role="approver"), now=now)
 
 
 def make_request(message: Message | None = None, *, now: datetime = NOW, **changes: object) -> DataRequest:

@@ -14,14 +14,14 @@ from sangto.api.deadlines import asked_out, deadline
 from sangto.api.errors import ApiError, refused
 from sangto.desk import actions, rules
 from sangto.desk.queries import inbox
-from sangto.desk.queries.answers import case_by_number
 from sangto.desk.queries.asking import asked_back
 from sangto.desk.queries.deadlines import deadline_of, deadlines_of
 from sangto.desk.queries.highlights import marks_of
 from sangto.desk.queries.messages import as_reasons
+from sangto.desk.queries.visible import case_for
 from sangto.engine.crash import crash_point
 from sangto.interchange.wording import reason_text
-from sangto.people.queries import member_by_token
+from sangto.people.queries import member_by_token, token_may_approve
 
 PAGE_SIZE = 50
 
@@ -72,7 +72,7 @@ def list_cases(
 )
 def read_case(request: HttpRequest, number: str) -> dict[str, Any]:
     """One case with its messages, why each is in it, and every version of its answer."""
-    case = _case(number)
+    case = _case(request, number)
     file = inbox.case_file(case)
     asked = asked_back([joining.message for joining in file.joinings])
     names = ("number", "kind", "lang", "state", "closing", "question", "place", "opened_at")
@@ -93,7 +93,7 @@ def read_case(request: HttpRequest, number: str) -> dict[str, Any]:
 )
 def ask_back(request: HttpRequest, number: str, ask: shapes.AskIn) -> dict[str, Any]:
     """Ask the senders of these messages something, each on their own channel; meanwhile the case's clock stands."""
-    case, wanted = _case(number), set(ask.messages)
+    case, wanted = _case(request, number), set(ask.messages)
     chosen = [each.message for each in inbox.case_file(case).joinings if each.message.number in wanted]
     if len(chosen) != len(wanted):
         raise ApiError("no_messages", status=409)
@@ -116,7 +116,7 @@ def write_draft(request: HttpRequest, number: str, draft: shapes.DraftIn) -> dic
         change=draft.change,
     )  # fmt: skip
     with refusals_said():
-        version = actions.draft(_case(number), content=content, by=member(request), now=timezone.now())
+        version = actions.draft(_case(request, number), content=content, by=member(request), now=timezone.now())
     return _draft(version)
 
 
@@ -128,7 +128,7 @@ def write_draft(request: HttpRequest, number: str, draft: shapes.DraftIn) -> dic
 )
 def send_to_review(request: HttpRequest, number: str) -> dict[str, Any]:
     """The draft must be complete, with a verdict of its kind and at least one source."""
-    version = inbox.case_file(_case(number)).working
+    version = inbox.case_file(_case(request, number)).working
     if version is None:
         raise ApiError("not_draft", status=409)
     with refusals_said():
@@ -143,7 +143,7 @@ def send_to_review(request: HttpRequest, number: str) -> dict[str, Any]:
 )
 def decide_highlights(request: HttpRequest, number: str, decision: shapes.Decision) -> dict[str, Any]:
     """Decide on places of the version under work. What may not be public is rewritten in the draft."""
-    version = _working(number, mark=decision.mark, missing="not_open")
+    version = _working(request, number, mark=decision.mark, missing="not_open")
     with refusals_said():
         return _draft(actions.decide_highlights(version, keys=decision.keys, by=member(request), now=timezone.now()))
 
@@ -155,11 +155,13 @@ def decide_highlights(request: HttpRequest, number: str, decision: shapes.Decisi
     response={200: shapes.DraftOut, **REFUSALS},
 )
 def approve(request: HttpRequest, number: str, approval: shapes.Approval | None = None) -> dict[str, Any]:
-    """Publish the version in review. Only an approver may, and never on a text of their own.
+    """Publish the version in review. Only an approver may, with a token made for it, and never on a text of their own.
 
     With the `mark` of the version that was read, nothing else is approved than what was read.
     """
-    version = _working(number, mark=approval.mark if approval else None, missing="not_in_review")
+    version = _working(request, number, mark=approval.mark if approval else None, missing="not_in_review")
+    if not token_may_approve(request.headers.get("Authorization", "").partition(" ")[2].strip()):
+        raise ApiError("needs_person")
     with refusals_said():
         published = actions.publish(version, by=member(request), now=timezone.now())
     crash_point("publish.committed")
@@ -175,7 +177,7 @@ def approve(request: HttpRequest, number: str, approval: shapes.Approval | None 
 def start_correction(request: HttpRequest, number: str) -> dict[str, Any]:
     """A draft of the next version that starts as a copy of the published one. Write it, then send it to review."""
     with refusals_said():
-        return _draft(actions.start_correction(_case(number), by=member(request), now=timezone.now()))
+        return _draft(actions.start_correction(_case(request, number), by=member(request), now=timezone.now()))
 
 
 @router.post(
@@ -188,7 +190,7 @@ def start_withdrawal(request: HttpRequest, number: str, withdrawal: shapes.Chang
     """A version in review that withdraws the published one, with the public reason; another member approves it."""
     with refusals_said():
         version = actions.start_withdrawal(
-            _case(number), change=withdrawal.change, by=member(request), now=timezone.now()
+            _case(request, number), change=withdrawal.change, by=member(request), now=timezone.now()
         )
     return _draft(version)
 
@@ -205,16 +207,17 @@ def refusals_said() -> Iterator[None]:
         raise refused(error.code, staff=True) from error
 
 
-def _case(number: str) -> Any:
-    case = case_by_number(number)
+def _case(request: HttpRequest, number: str) -> Any:
+    """The Case, if the token's Member may read it."""
+    case = case_for(member(request), number)
     if case is None:
         raise ApiError("not_found")
     return case
 
 
-def _working(number: str, *, mark: str | None, missing: str) -> Any:
+def _working(request: HttpRequest, number: str, *, mark: str | None, missing: str) -> Any:
     """The version under work, if it still is the one that was read."""
-    version = inbox.case_file(_case(number)).working
+    version = inbox.case_file(_case(request, number)).working
     if version is None:
         raise ApiError(missing, status=409)
     if mark is not None and mark != mark_of(version):

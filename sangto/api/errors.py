@@ -57,6 +57,7 @@ CODES: dict[str, str | Promise] = {
     "incomplete": _("Question, summary and text are all needed."),
     "no_change_note": _("Say in one sentence what changed and why."),
     "no_source": _("At least one source is needed."),
+    "needs_person": _("This token may write but not approve. A person approves on the staff pages."),
     "not_allowed": _("Your role does not allow this."),
     "nothing_chosen": _("Name at least one place of the version."),
     "not_open": _("No version of this answer is being worked on."),
@@ -72,6 +73,7 @@ CODES: dict[str, str | Promise] = {
 }
 STATUS = {
     "not_signed_in": 401,
+    "needs_person": 403,
     "not_allowed": 403,
     "not_found": 404,
     "method_not_allowed": 405,

@@ -183,8 +183,8 @@ def _room() -> Iterator[Line]:
 
 
 def _requests() -> Iterator[Line]:
-    yield OK, f"{requests_waiting()} requests of senders about their data are open"
-    overdue = requests_overdue(today=timezone.localdate())
+    yield OK, f"{requests_waiting(None)} requests of senders about their data are open"
+    overdue = requests_overdue(None, today=timezone.localdate())
     if overdue:
         yield WARN, f"{overdue} of them are past their term: /staff/requests"
 

@@ -287,7 +287,7 @@ def vault_accept() -> None:
     sys.exit(desk("vault").accept())
 
 
-UNIT = click.option("--unit", metavar="CODE", help="The unit it is for; without it, the whole desk.")
+WHOSE = click.option("--unit", metavar="CODE", help="The unit it is for; without it, the whole desk.")
 
 
 @main.group()
@@ -297,7 +297,7 @@ def calendar() -> None:
 
 @calendar.command("import")
 @click.argument("file", type=FILE)
-@UNIT
+@WHOSE
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day whose holidays the file knows.")
 def import_calendar(file: Path, unit: str | None, until: Any) -> None:
     """Take the holidays of the iCalendar FILE in the place of those in use, and count open cases anew."""
@@ -306,7 +306,7 @@ def import_calendar(file: Path, unit: str | None, until: Any) -> None:
 
 @calendar.command("show")
 @click.argument("year", type=click.IntRange(2000, 2200))
-@UNIT
+@WHOSE
 def show_calendar(year: int, unit: str | None) -> None:
     """Print the days of YEAR that are not as their weekday says."""
     sys.exit(desk("calendar").show(year, unit_code=unit))
@@ -320,17 +320,21 @@ def term() -> None:
 @term.command("set")
 @click.argument("kind", type=click.Choice(["claim", "problem"]))
 @click.argument("days", type=int)
-@UNIT
+@WHOSE
 def put_term(kind: str, days: int, unit: str | None) -> None:
     """Answer cases of KIND that are opened from now on within so many working DAYS."""
     sys.exit(desk("calendar").put_term(kind, days, unit_code=unit))
 
 
 @term.command("show")
-@UNIT
+@WHOSE
 def show_terms(unit: str | None) -> None:
     """Print the terms in force."""
     sys.exit(desk("calendar").show_terms(unit_code=unit))
+
+
+ROLE = click.Choice(["intake", "editor", "approver", "dispatcher", "privacy_officer", "auditor", "head"])
+UNIT = click.option("--unit", default="desk", show_default=True, help="The code of the unit.")
 
 
 @main.group()
@@ -341,7 +345,11 @@ def member() -> None:
 @member.command("add")
 @click.argument("username")
 @click.option("--name", required=True, help="The full name; only the staff sees it.")
-@click.option("--role", type=click.Choice(["editor", "approver"]), required=True)
+@click.option(
+    "--role",
+    type=ROLE,
+    required=True,
+)
 @click.option("--unit", default="desk", show_default=True, help="The code of the unit; made when it is new.")
 @click.password_option(help="Asked for when not given.")
 def add_member(username: str, name: str, role: str, unit: str, password: str) -> None:
@@ -356,8 +364,48 @@ def member_leaves(username: str) -> None:
     sys.exit(desk("staff").leave(username))
 
 
+@main.group()
+def staff() -> None:
+    """Links and roles for the people who work on the desk. Nobody types a password for another."""
+
+
+@staff.command("invite")
+@click.option("--role", type=ROLE, required=True)
+@UNIT
+def staff_invite(role: str, unit: str) -> None:
+    """Print a link with which one person comes onto the staff. It works once, within 72 hours."""
+    sys.exit(desk("staff").invite(role, unit_code=unit))
+
+
+@staff.command("reset")
+@click.argument("username")
+@click.option("--second-factor", is_flag=True, help="Their phone or key is lost: a new second factor is set up too.")
+def staff_reset(username: str, second_factor: bool) -> None:
+    """Print a link with which USERNAME chooses a new password. It works once, within 72 hours."""
+    sys.exit(desk("staff").reset(username, second_factor=second_factor))
+
+
+@staff.command("grant")
+@click.argument("username")
+@click.argument("role", type=ROLE)
+@UNIT
+def staff_grant(username: str, role: str, unit: str) -> None:
+    """Give USERNAME the ROLE in a unit."""
+    sys.exit(desk("staff").give(username, role, unit_code=unit, ends=False))
+
+
+@staff.command("end")
+@click.argument("username")
+@click.argument("role", type=ROLE)
+@UNIT
+def staff_end(username: str, role: str, unit: str) -> None:
+    """End the ROLE of USERNAME in a unit."""
+    sys.exit(desk("staff").give(username, role, unit_code=unit, ends=True))
+
+
 @main.command()
 @click.argument("username")
-def token(username: str) -> None:
+@click.option("--approve", is_flag=True, help="It may also approve, and nobody is asked whether it is they.")
+def token(username: str, approve: bool) -> None:
     """Print a new token with which USERNAME's own programs call the staff API. It is shown this once."""
-    sys.exit(desk("staff").print_token(username))
+    sys.exit(desk("staff").print_token(username, may_approve=approve))

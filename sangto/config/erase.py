@@ -8,7 +8,7 @@ from sangto.desk.queries.publications import published_version
 from sangto.people.queries import member_by_username
 
 REFUSED = {
-    "not_allowed": "an editor proposes and an approver agrees; these two may not",
+    "not_allowed": "an editor proposes and a privacy officer agrees; these two may not",
     "own_proposal": "two people are needed: nobody agrees to their own proposal",
     "unknown_ground": "the ground must be court_order, personal_data or rights_of_others",
     "not_published": "there is no such published version",

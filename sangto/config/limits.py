@@ -21,7 +21,7 @@ from sangto.engine.buckets import PEPPER_LIFE_S, Buckets
 logger = logging.getLogger(__name__)
 INTAKE, SIGN_IN, LINKS, KEYS, READING = "intake", "sign_in", "links", "keys", "reading"
 SENDS = {"ask", "contest", "answer-question", "api:send_message", "api:object", "api:answer_question"}
-SIGNS_IN = "staff:sign-in"
+SIGNS_IN = {"staff:sign-in", "staff:confirm", "mfa_authenticate", "mfa_login_webauthn"}
 SECRET = "token"  # noqa: S105 - the part of an address that is somebody's secret
 # What is answered to a wrong guess.
 WRONG = {LINKS: (404,), SIGN_IN: (400,)}
@@ -103,4 +103,4 @@ def guessed(request: HttpRequest) -> str:
     match = request.resolver_match
     if match is None:
         return ""
-    return LINKS if SECRET in match.kwargs else SIGN_IN if match.view_name == SIGNS_IN else ""
+    return LINKS if SECRET in match.kwargs else SIGN_IN if match.view_name in SIGNS_IN else ""

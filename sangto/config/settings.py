@@ -230,6 +230,10 @@ INSTALLED_APPS = [
     "sangto.vault",
     "sangto.desk",
     "sangto.web",
+    # After ours, whose templates come first.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
 ]
 if find_spec("django_linear_migrations"):  # only where the desk is developed
     INSTALLED_APPS.append("django_linear_migrations")
@@ -248,6 +252,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "sangto.web.second_factor.SecondFactor",
     "sangto.config.refused.DatabaseAway",
 ]
 ROOT_URLCONF = "sangto.config.urls"
@@ -289,6 +295,25 @@ LOGIN_URL = "staff:sign-in"
 LOGIN_REDIRECT_URL = "staff:inbox"
 LOGOUT_REDIRECT_URL = "home"
 SESSION_COOKIE_AGE = 12 * 3600
+# Signing in, by django-allauth: our own pages and addresses, nobody signs up, no mail is sent.
+ACCOUNT_ADAPTER = "sangto.web.sign_in_rules.NobodySignsUp"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+# By account only: what a network may try is counted by sangto.config.limits, which keeps no address.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/key", "login": None, "reauthenticate": "20/5m/user"}
+MIGRATION_MODULES = {"mfa": "sangto.people.factors.migrations"}  # see there
+MFA_ADAPTER = "sangto.web.sign_in_rules.SealedSecrets"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "sangto.web.forms.passkeys.AddPasskey",
+    "authenticate_webauthn": "sangto.web.forms.passkeys.ShowPasskey",
+    "login_webauthn": "sangto.web.forms.passkeys.SignInWithPasskey",
+}
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = DESK_NAME
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 
 LANGUAGE_CODE = env_choice("SANGTO_LANGUAGE", "vi", ("vi", "en"))
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]

@@ -7,12 +7,13 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest
 from django.urls import reverse, translate_url
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import get_language, get_language_info, override
 
 from sangto.desk.queries.objections import objections_in
 from sangto.desk.queries.requests import requests_waiting
-from sangto.people.queries import first_code
+from sangto.people import rules
+from sangto.people.queries import first_code, member_for, roles_by_unit
 
 DEMO_UNIT = "demo"
 
@@ -39,9 +40,32 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "site_url": settings.SITE_URL,
         "other_languages": SimpleLazyObject(lambda: other_languages(request)),
         "is_demo": SimpleLazyObject(lambda: bool(DEMO)),
-        "requests_waiting": SimpleLazyObject(requests_waiting),
-        "objections_open": SimpleLazyObject(lambda: objections_in("open").count()),
+        "may": SimpleLazyObject(lambda: May(request)),
     }
+
+
+class May:
+    """What the signed-in Member's roles allow in some Unit, asked once a page; nothing for everybody else."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.member = member_for(request.user)
+        held = roles_by_unit(self.member).values() if self.member else ()
+        self.roles = sorted({role for roles in held for role in roles}, key=rules.ROLES.index)
+        self.read_cases = any(rules.may_read_cases(each) for each in held)
+        self.read_requests = any(rules.may_read_requests(each) for each in held)
+        self.read_deeds = any(rules.may_read_deeds(each) for each in held)
+        self.read_members = any(rules.may_read_members(each) for each in held)
+        self.try_again = any(rules.may_try_again(each) for each in held)
+
+    @cached_property
+    def objections_open(self) -> int:
+        """How many Objections wait for a decision, to Answers of Cases that the Member may read."""
+        return objections_in("open", viewer=self.member).count() if self.member and self.read_cases else 0
+
+    @cached_property
+    def requests_waiting(self) -> int:
+        """How many requests wait that the Member may read."""
+        return requests_waiting(self.member) if self.member and self.read_requests else 0
 
 
 def other_languages(request: HttpRequest) -> list[dict[str, str]]:

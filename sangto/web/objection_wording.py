@@ -34,6 +34,8 @@ CANNOT_RULE = {
     "withdrawn_since": _("The answer was withdrawn since, so it was not kept."),
 }
 
+CONFIRM_FIRST = _("Confirm that it is you in another tab, then send this again: your text is still here.")
+
 
 def ruling_label(kind: str) -> str:
     """How an Objection was decided."""

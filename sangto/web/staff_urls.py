@@ -2,8 +2,11 @@
 
 from django.urls import path
 
-from sangto.web.views.staff import case, objections, requests, terms, units, writing
+from sangto.web.views.staff import case, members, objections, requests, terms, units, writing
+from sangto.web.views.staff.audit import audit
 from sangto.web.views.staff.inbox import inbox
+from sangto.web.views.staff.invitation import invitation
+from sangto.web.views.staff.security import confirm
 from sangto.web.views.staff.sign_in import SignIn, sign_out
 from sangto.web.views.staff.work import try_again, work
 
@@ -13,6 +16,13 @@ urlpatterns = [
     path("", inbox, name="inbox"),
     path("sign-in", SignIn.as_view(), name="sign-in"),
     path("sign-out", sign_out, name="sign-out"),
+    path("confirm", confirm, name="confirm"),
+    path("invitation/<str:token>", invitation, name="invitation"),
+    path("audit", audit, name="audit"),
+    path("members", members.members, name="members"),
+    path("members/invite", members.invite, name="invite"),
+    path("members/grants/<int:pk>/more", members.give_role, name="give-role"),
+    path("members/grants/<int:pk>/end", members.end_role, name="end-role"),
     path("work", work, name="work"),
     path("work/try-again", try_again, name="try-again"),
     path("terms", terms.terms, name="terms"),
@@ -35,6 +45,7 @@ urlpatterns = [
     path("case/<str:number>/merge", case.merge, name="merge"),
     path("case/<str:number>/undo", case.undo, name="undo"),
     path("case/<str:number>/close", case.close, name="close"),
+    path("case/<str:number>/hand-over", case.hand_over, name="hand-over"),
     path("case/<str:number>/reopen", case.reopen, name="reopen"),
     path("case/<str:number>/write", writing.write, name="write"),
     path("case/<str:number>/correct", writing.correct, name="correct"),

@@ -71,6 +71,68 @@ ASKING = {
     "asked_before": _("Somebody you chose has not answered the last question yet."),
     "too_often": _("Somebody you chose was asked three times already. Answer with what you know."),
 }
+CONFIRMING = {
+    "password": _("That is not your password. Try again; capital letters count."),
+    "code": _("That code does not fit. Wait for the next one, then try again."),
+    "credential": _("The passkey was not accepted. Try again, or choose another way."),
+}
+NO_PASSKEY = _("The passkey was not accepted. Try again, or sign in with your password.")
+HANDING_OVER = {
+    "not_allowed": NOT_ALLOWED,
+    "gone": GONE,
+    "unknown_unit": _("Choose the unit that is responsible."),
+    "same_unit": _("The case is with this unit already."),
+}
+GRANTING = {
+    "not_allowed": NOT_ALLOWED,
+    "unknown_role": _("Choose one of the roles."),
+    "apart": _("Who gives roles in a unit neither writes nor approves there."),
+    "yourself": _("Nobody gives roles to themselves or ends their own. Another head or the operator can."),
+    "held": _("They hold this role already."),
+    "ended": _("This role was ended already."),
+}
+MEMBERS_DONE = {"given": _("The role is given."), "ended": _("The role is ended, from now on.")}
+ACCEPTING = {
+    "gone": _("This link works no more."),
+    "bad_login": _("A login name has letters, digits and . @ + - _ only, and no spaces."),
+    "taken": _("Somebody here has this login name. Choose another one."),
+    "no_name": _("Say your name. Only the staff sees it."),
+    "differ": _("The two passwords are not the same. Type them again."),
+}
+DEEDS = {
+    "wrote": _("wrote a draft"),
+    "submitted": _("sent a version to review"),
+    "discarded": _("discarded a draft"),
+    "decided": _("decided which names may be public"),
+    "sent_back": _("sent a version back"),
+    "published": _("approved and published"),
+    "began_correction": _("began a correction"),
+    "began_withdrawal": _("began a withdrawal"),
+    "split": _("split a case"),
+    "merged": _("merged two cases"),
+    "undid": _("undid a grouping"),
+    "closed": _("closed as not checkable"),
+    "reopened": _("opened again"),
+    "handed_over": _("handed over to another unit"),
+    "placed": _("decided which unit answers"),
+    "asked_back": _("asked the sender something"),
+    "ruled": _("decided an objection"),
+    "set_term": _("set a term"),
+    "erased": _("erased a version by law"),
+    "tried_again": _("had work tried again"),
+    "answered": _("answered a request"),
+    "extended": _("extended the term of a request"),
+    "finished": _("finished a request"),
+    "refused": _("refused a request"),
+    "enrolled": _("enrolled a member"),
+    "granted": _("gave a role"),
+    "ended_grant": _("ended a role"),
+    "left": _("ended a membership"),
+    "invited": _("invited somebody"),
+    "reset": _("made a link for a new password"),
+    "accepted": _("accepted an invitation"),
+    "issued_token": _("made a token"),
+}
 STALE = _("The text changed after you opened this page. Read it again before you decide.")
 TERMS = {
     "not_allowed": NOT_ALLOWED,
@@ -83,6 +145,7 @@ DONE = {
     "saved": _("The draft is saved."),
     "submitted": _("Sent to review. A second person has to approve it."),
     "decided": _("Noted. These words may be public."),
+    "confirmed": _("Thank you. Nothing is published yet: press the button again."),
     "published": _("Published. Everybody who asked will be told."),
     "sent_back": _("Sent back to its writer."),
     "taken_back": _("The text is a draft again."),
@@ -93,6 +156,7 @@ DONE = {
     "asked": _("The question is on its way. The clock stands until somebody answers."),
     "merged": _("The two cases are one now."),
     "undone": _("The step is undone."),
+    "handed_over": _("The case is with the other unit now."),
     "closed": _("The case is closed. Everybody who asked will be told kindly."),
     "reopened": _("The case is open again."),
 }
@@ -115,3 +179,8 @@ ORDERS = {
 def said(texts: Mapping[str, Any], code: str) -> str:
     """The text for a code, in the reader's language; a general one for a code that has no text yet."""
     return str(texts.get(code) or gettext("This is not possible now."))
+
+
+def deed_label(what: str) -> str:
+    """What a Member did."""
+    return str(DEEDS[what])

@@ -33,4 +33,5 @@ urlpatterns = [
     path("f/<str:token>/data/request", my_data.ask, name="data-request"),
     path("f/<str:token>/data/withdraw", my_data.withdraw, name="withdraw"),
     path("staff/", include("sangto.web.staff_urls")),
+    path("staff/", include("sangto.web.sign_in_urls")),
 ]

@@ -36,7 +36,15 @@ MARKED_FIELDS = {
     "change": _("in what changes"),
 }
 REGROUPINGS = {"split": _("Split"), "merge": _("Merged"), "undo": _("Undone")}
-ROLES = {"editor": _("Editor"), "approver": _("Approver")}
+ROLES = {
+    "intake": _("Intake"),
+    "editor": _("Editor"),
+    "approver": _("Approver"),
+    "dispatcher": _("Dispatcher"),
+    "privacy_officer": _("Privacy officer"),
+    "auditor": _("Auditor"),
+    "head": _("Head"),
+}
 CHANNELS = {"web": _("This website"), "api": _("API"), "telegram": _("Telegram"), "console": _("Console")}
 OUTCOMES = {
     "answered": _("There is an answer"),

@@ -8,7 +8,7 @@ from sangto.desk.models import Message
 from sangto.desk.queries.messages import follow_token
 from sangto.vault.models import Contact
 from tests.api.test_openapi import check
-from tests.factories import HOSPITAL, NOW, make_answer, make_member, make_request, send
+from tests.factories import HOSPITAL, NOW, make_answer, make_member, make_request, privacy_officer, send
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ def test_data_is_what_the_document_promises(caller, document):
     make_answer(message.case)
     actions.follow_up(now=NOW)
     request = make_request(message)
-    actions.refuse_request(request, reply="Luật buộc giữ.", reason="kept_by_law", by=make_member(), now=NOW)
+    actions.refuse_request(request, reply="Luật buộc giữ.", reason="kept_by_law", by=privacy_officer(), now=NOW)
 
     response = caller.get(address(message, "data"))
 

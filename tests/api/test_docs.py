@@ -54,7 +54,7 @@ def test_every_example_works():
         "NUMBER": case.number,
         "CASE": work.number,
         "MEMBER": issue_token(make_member(), now=NOW),
-        "APPROVER": issue_token(make_member(role="approver"), now=NOW),
+        "APPROVER": issue_token(make_member(role="approver"), now=NOW, may_approve=True),
     }
 
     said = []

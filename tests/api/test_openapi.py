@@ -89,7 +89,7 @@ def test_cases_answer_as_promised(caller, document):
     case = send(HOSPITAL).case
     make_version(case)
     check(document, caller.get("/api/v1/cases"), "list_cases")
-    caller.headers = {"authorization": f"Bearer {issue_token(make_member(role='approver'), now=NOW)}"}
+    caller.headers = {"authorization": f"Bearer {issue_token(make_member(role='approver'), now=NOW, may_approve=True)}"}
 
     check(document, caller.get("/api/v1/cases"), "list_cases")
     check(document, caller.get(f"/api/v1/cases/{case.number}"), "read_case")

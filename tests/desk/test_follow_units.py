@@ -11,7 +11,7 @@ from sangto.desk.queries.placing import cases_to_place, messages_by_unit, reassi
 from sangto.engine.unit_changes import Changes
 from sangto.people.queries import unit_at
 from tests.factories import make_member, send
-from tests.people.steps import BEGIN, begin, event, place, ref
+from tests.people.steps import BEGIN, all_work_in, begin, event, place, ref
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 1)
@@ -27,7 +27,9 @@ def two():
 
 def case_of(code: str, text: str) -> Case:
     case = send(text, now=BEFORE).case
-    Case.objects.filter(pk=case.pk).update(unit=unit_at(code, on=BEFORE.date()).unit)
+    unit = unit_at(code, on=BEFORE.date()).unit
+    Case.objects.filter(pk=case.pk).update(unit=unit)
+    all_work_in(unit)
     return Case.objects.get(pk=case.pk)
 
 

@@ -24,7 +24,17 @@ from sangto.desk.models import (
 from sangto.desk.queries.held import held_about
 from sangto.interchange.held_data import message_data
 from tests.desk.log_steps import sequence
-from tests.factories import HOSPITAL, LAMP, NOW, make_answer, make_correction, make_member, make_request, send
+from tests.factories import (
+    HOSPITAL,
+    LAMP,
+    NOW,
+    make_answer,
+    make_correction,
+    make_member,
+    make_request,
+    privacy_officer,
+    send,
+)
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=2)
@@ -50,8 +60,8 @@ def full_life() -> Message:
     actions.follow_up(now=NOW)
     deliver(now=NOW)
     request = make_request(message)
-    actions.answer_request(request, reply="Vâng.", by=make_member(), now=LATER)
-    actions.refuse_request(request, reply="Luật buộc giữ.", reason="kept_by_law", by=make_member(), now=LATER)
+    actions.answer_request(request, reply="Vâng.", by=privacy_officer(), now=LATER)
+    actions.refuse_request(request, reply="Luật buộc giữ.", reason="kept_by_law", by=privacy_officer(), now=LATER)
     sequence(NOW)
     return message
 
@@ -156,7 +166,7 @@ def test_number_of_queries_does_not_grow_with_what_is_held():
         actions.follow_up(now=NOW)
         deliver(now=NOW)
         request = make_request(message)
-        actions.answer_request(request, reply="Vâng.", by=make_member(), now=LATER)
+        actions.answer_request(request, reply="Vâng.", by=privacy_officer(), now=LATER)
         fresh = Message.objects.select_related("case").get(pk=message.pk)
         with CaptureQueriesContext(connection) as queries:
             message_data(held_about(fresh), page=PAGE)

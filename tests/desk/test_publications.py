@@ -18,10 +18,10 @@ from tests.factories import (
     NOW,
     make_answer,
     make_correction,
-    make_member,
     make_unit,
     make_version,
     make_withdrawal,
+    member_for,
     send,
 )
 
@@ -43,7 +43,7 @@ def case() -> Case:
 
 def erase(case, n):
     version = case.answer.versions.get(n=n)
-    by, approver = make_member(), make_member(role="approver")
+    by, approver = member_for(case), member_for(case, role="approver")
     actions.erase_version(version, ground="court_order", by=by, approved_by=approver, now=NOW + timedelta(minutes=9))
 
 

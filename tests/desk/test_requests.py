@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from sangto.desk import actions, rules
 from sangto.desk.actions import CannotHandle, CannotRequest
 from sangto.desk.models import DataRequest, DataRequestStep
-from sangto.desk.queries.requests import request_by_number, request_counts, requests_in, requests_overdue
-from tests.factories import NOW, make_member, make_request, send
+from sangto.desk.queries.requests import request_counts, request_for, requests_in, requests_overdue
+from tests.factories import NOW, make_request, privacy_officer, send
 
 pytestmark = pytest.mark.django_db
 # NOW is a Saturday, 16:00 on the desk's clock.
@@ -76,7 +76,7 @@ def test_five_may_be_open_and_a_sixth_waits():
 
     assert refused(make_request, message) == "too_many"
     assert make_request(send()).state == "open"
-    actions.finish_request(requests[0], reply="Xong.", by=make_member(), now=LATER)
+    actions.finish_request(requests[0], reply="Xong.", by=privacy_officer(), now=LATER)
     assert make_request(message).state == "open"
 
 
@@ -115,7 +115,7 @@ def test_request_about_a_withdrawn_message_is_taken():
 
 
 def test_first_answer_is_written_down_with_who_and_when():
-    member, request = make_member(), make_request()
+    member, request = privacy_officer(), make_request()
 
     actions.answer_request(request, reply=" Chúng tôi đang xem. ", by=member, now=LATER)
 
@@ -131,9 +131,9 @@ def test_first_answer_is_written_down_with_who_and_when():
 )
 def test_term_is_longer_with_a_processor_and_once_extended(with_processor, extended, days):
     request = make_request()
-    actions.answer_request(request, reply="Vâng.", with_processor=with_processor, by=make_member(), now=LATER)
+    actions.answer_request(request, reply="Vâng.", with_processor=with_processor, by=privacy_officer(), now=LATER)
     if extended:
-        actions.extend_request(request, reply="Cần thêm thời gian.", by=make_member(), now=LATER)
+        actions.extend_request(request, reply="Cần thêm thời gian.", by=privacy_officer(), now=LATER)
 
     assert again(request).done_due_on == date(2026, 11, 21) + timedelta(days=days)
 
@@ -142,7 +142,7 @@ def test_terms_of_old_requests_do_not_move_with_the_settings(settings):
     request = make_request()
     settings.REQUEST_DONE_DAYS = 2
 
-    actions.answer_request(request, reply="Vâng.", by=make_member(), now=LATER)
+    actions.answer_request(request, reply="Vâng.", by=privacy_officer(), now=LATER)
 
     assert again(request).done_due_on == DONE_DUE
 
@@ -151,7 +151,7 @@ def test_shorter_term_with_a_processor_shortens_nothing(settings):
     settings.REQUEST_DONE_DAYS_WITH_PROCESSOR = 3
     request = make_request()
 
-    actions.answer_request(request, reply="Vâng.", with_processor=True, by=make_member(), now=LATER)
+    actions.answer_request(request, reply="Vâng.", with_processor=True, by=privacy_officer(), now=LATER)
 
     assert again(request).done_due_on == DONE_DUE
 
@@ -159,7 +159,7 @@ def test_shorter_term_with_a_processor_shortens_nothing(settings):
 def test_extension_before_the_first_answer_leaves_it_owed():
     request = make_request()
 
-    actions.extend_request(request, reply="Cần thêm thời gian.", by=make_member(), now=LATER)
+    actions.extend_request(request, reply="Cần thêm thời gian.", by=privacy_officer(), now=LATER)
 
     assert again(request).state == "open"
 
@@ -167,7 +167,7 @@ def test_extension_before_the_first_answer_leaves_it_owed():
 @pytest.mark.parametrize("answered", [True, False])
 @pytest.mark.parametrize("end", ["done", "refused"])
 def test_request_ends_once(answered, end):
-    member, request = make_member(), make_request()
+    member, request = privacy_officer(), make_request()
     if answered:
         actions.answer_request(request, reply="Vâng.", by=member, now=LATER)
     if end == "done":
@@ -187,7 +187,7 @@ def test_request_ends_once(answered, end):
 
 
 def test_each_step_is_taken_once():
-    member, request = make_member(), make_request()
+    member, request = privacy_officer(), make_request()
     actions.answer_request(request, reply="Vâng.", by=member, now=LATER)
     actions.extend_request(request, reply="Cần thêm thời gian.", by=member, now=LATER)
 
@@ -196,7 +196,7 @@ def test_each_step_is_taken_once():
 
 
 def test_term_that_has_passed_is_not_extended():
-    member, request = make_member(), make_request()
+    member, request = privacy_officer(), make_request()
     last_moment = NOW + timedelta(days=15)
 
     assert refused(actions.extend_request, request, reply="x", by=member, now=NOW + timedelta(days=16)) == "too_late"
@@ -208,7 +208,7 @@ def test_term_that_has_passed_is_not_extended():
 def test_step_without_a_fitting_reply_is_refused(reply, code):
     request = make_request()
 
-    assert refused(actions.answer_request, request, reply=reply, by=make_member(), now=LATER) == code
+    assert refused(actions.answer_request, request, reply=reply, by=privacy_officer(), now=LATER) == code
     assert again(request).state == "open"
 
 
@@ -216,23 +216,23 @@ def test_step_without_a_fitting_reply_is_refused(reply, code):
 def test_refusal_needs_a_known_reason(reason):
     act = actions.refuse_request
 
-    assert refused(act, make_request(), reply="x", reason=reason, by=make_member(), now=LATER) == "unknown_reason"
+    assert refused(act, make_request(), reply="x", reason=reason, by=privacy_officer(), now=LATER) == "unknown_reason"
 
 
 def test_role_that_may_not_handle_requests_changes_nothing(monkeypatch):
     monkeypatch.setattr("sangto.desk.actions.requests.may_handle_requests", lambda role: False)
 
-    assert refused(actions.finish_request, make_request(), reply="x", by=make_member(), now=LATER) == "not_allowed"
+    assert refused(actions.finish_request, make_request(), reply="x", by=privacy_officer(), now=LATER) == "not_allowed"
 
 
 def test_words_of_who_withdrew_are_kept_until_the_request_is_over():
     message = send()
     over, open_ = make_request(message), make_request(message)
-    actions.finish_request(over, reply="Xong.", by=make_member(), now=LATER)
+    actions.finish_request(over, reply="Xong.", by=privacy_officer(), now=LATER)
 
     actions.withdraw(message, now=LATER)
     between = again(over).words, again(open_).words
-    actions.finish_request(open_, reply="Xong.", by=make_member(), now=LATER)
+    actions.finish_request(open_, reply="Xong.", by=privacy_officer(), now=LATER)
 
     assert between == ("-", open_.words)
     assert (again(open_).words, again(open_).state) == ("-", "done")
@@ -244,11 +244,11 @@ def test_words_of_who_withdrew_are_kept_until_the_request_is_over():
 def test_queue_is_oldest_first_and_what_is_over_newest_first():
     first, second, third, fourth = (make_request() for _ in range(4))
     for request in (first, third):
-        actions.finish_request(request, reply="Xong.", by=make_member(), now=LATER)
+        actions.finish_request(request, reply="Xong.", by=privacy_officer(), now=LATER)
 
-    assert list(requests_in("open")) == [second, fourth]
-    assert list(requests_in("over")) == [third, first]
-    assert request_counts() == {"open": 2, "over": 2}
+    assert list(requests_in("open", viewer=None)) == [second, fourth]
+    assert list(requests_in("over", viewer=None)) == [third, first]
+    assert request_counts(None) == {"open": 2, "over": 2}
 
 
 @pytest.mark.parametrize(
@@ -261,7 +261,7 @@ def test_queue_is_oldest_first_and_what_is_over_newest_first():
     ],
 )  # fmt: skip
 def test_overdue_is_what_is_past_a_term_that_was_not_kept(step, on, overdue):
-    member, request = make_member(), make_request()
+    member, request = privacy_officer(), make_request()
     act = {
         "answered": actions.answer_request, "done": actions.finish_request, "extended": actions.extend_request,
     }  # fmt: skip
@@ -271,7 +271,7 @@ def test_overdue_is_what_is_past_a_term_that_was_not_kept(step, on, overdue):
         act[step](request, reply="x", by=member, now=LATER)
     request = again(request)
 
-    assert requests_overdue(today=on) == overdue
+    assert requests_overdue(None, today=on) == overdue
     due = {"answer_due_on": request.answer_due_on, "done_due_on": request.done_due_on}
     assert rules.is_overdue(request.state, today=on, **due) is overdue
 
@@ -282,7 +282,7 @@ def test_overdue_is_what_is_past_a_term_that_was_not_kept(step, on, overdue):
 def test_unknown_number_is_no_request(number):
     make_request()
 
-    assert request_by_number(number) is None
+    assert request_for(privacy_officer(), number) is None
 
 
 # --- what holds it ------------------------------------------------------------------------------------------------
@@ -305,7 +305,7 @@ def test_database_refuses_to_change_a_request_or_shorten_its_term(change):
 )
 def test_database_refuses_to_change_a_request_that_is_over(change):
     request = make_request()
-    actions.finish_request(request, reply="Xong.", by=make_member(), now=LATER)
+    actions.finish_request(request, reply="Xong.", by=privacy_officer(), now=LATER)
 
     with pytest.raises(IntegrityError), transaction.atomic():
         DataRequest.objects.update(**change)
@@ -315,7 +315,7 @@ def test_database_refuses_to_drop_a_request_or_a_step():
     request = make_request()
     with pytest.raises(IntegrityError), transaction.atomic():
         request.delete()
-    actions.answer_request(request, reply="Vâng.", by=make_member(), now=LATER)
+    actions.answer_request(request, reply="Vâng.", by=privacy_officer(), now=LATER)
 
     with pytest.raises(IntegrityError), transaction.atomic():
         DataRequestStep.objects.all().delete()
@@ -323,7 +323,7 @@ def test_database_refuses_to_drop_a_request_or_a_step():
 
 @pytest.mark.parametrize("change", [{"reply": "khác"}, {"at": NOW}, {"step": "done"}, {"reason": "not_held"}])
 def test_database_refuses_to_change_a_step(change):
-    actions.answer_request(make_request(), reply="Vâng.", by=make_member(), now=LATER)
+    actions.answer_request(make_request(), reply="Vâng.", by=privacy_officer(), now=LATER)
 
     with pytest.raises(IntegrityError), transaction.atomic():
         DataRequestStep.objects.update(**change)
@@ -338,7 +338,7 @@ def test_database_refuses_to_change_a_step(change):
     ],
 )  # fmt: skip
 def test_database_refuses_a_step_that_cannot_be(values):
-    member, request = make_member(), make_request()
+    member, request = privacy_officer(), make_request()
     actions.answer_request(request, reply="Vâng.", by=member, now=LATER)
 
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -346,7 +346,7 @@ def test_database_refuses_a_step_that_cannot_be(values):
 
 
 def test_database_refuses_two_ends():
-    member, request = make_member(), make_request()
+    member, request = privacy_officer(), make_request()
     actions.finish_request(request, reply="Xong.", by=member, now=LATER)
 
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -18,7 +18,7 @@ def main() -> None:
     tokens = {}
     for name, role in (("editor", "editor"), ("approver", "approver"), ("ruler", "approver")):
         member = enrol(name, full_name=name.title(), password="correct horse battery", unit=unit, role=role)
-        tokens[name] = issue_token(member, now=timezone.now())
+        tokens[name] = issue_token(member, now=timezone.now(), may_approve=True)
     print(json.dumps(tokens))
 
 

@@ -92,7 +92,7 @@ def running(environment: dict[str, str], top: Path, *, aviary: Aviary) -> Iterat
     desk.command("migrate")
     for name, role in (("lan", "editor"), ("minh", "approver")):
         desk.command("member", "add", name, "--name", name.title(), "--role", role, "--password", PASSWORD)
-        desk.tokens[name] = desk.command("token", name).strip()
+        desk.tokens[name] = desk.command("token", name, "--approve").strip()
     with (top / "log" / "desk.log").open("wb") as log:
         process = subprocess.Popen([*COMMAND, "serve"], env=environment, stdout=log, stderr=log)
         try:

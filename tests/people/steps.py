@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime
 
 from sangto.engine.unit_changes import Changes, Facts
 from sangto.engine.unit_compare import Listed, Suggested
-from sangto.people.actions import Document, Origin, State, apply_event, propose, seed_units
-from sangto.people.models import Member, UnitEvent
-from sangto.people.queries import unit_at
+from sangto.people.actions import Document, Origin, State, apply_event, grant, propose, seed_units
+from sangto.people.models import Member, Unit, UnitEvent
+from sangto.people.queries import roles_in, unit_at
+from sangto.people.rules import EDITOR, INTAKE
 
 BEGIN, AT = date(2020, 1, 1), datetime(2020, 1, 2, tzinfo=UTC)
 DECREE = Document("12/NQ", date(2020, 5, 1), "https://example.org/12", "ab" * 32)
@@ -36,3 +37,11 @@ def event(kind: str, changes: Changes, *, on: date, by: Member, checked_by: Memb
 
 def place(code: str, name: str, parent: str, *, kind: str = "commune") -> Facts:
     return Facts(code, name, kind, 2, parent)
+
+
+def all_work_in(unit_id: int) -> None:
+    """Every Member sorts and writes in this Unit too."""
+    unit = Unit.objects.get(pk=unit_id)
+    for member in Member.objects.all():
+        for role in {INTAKE, EDITOR} - roles_in(member, unit_id):
+            grant(member, unit=unit, role=role, by=None, now=AT)

@@ -10,13 +10,37 @@ from sangto.people.models import Member, Token, Unit
 from sangto.people.queries import first_unit, member_by_token, member_for
 from tests.factories import NOW, make_member, make_unit
 
+RULES = (
+    rules.may_read_cases, rules.may_sort, rules.may_write, rules.may_approve, rules.may_hand_over,
+    rules.may_read_requests, rules.may_handle_requests, rules.may_erase, rules.may_try_again,
+    rules.may_read_deeds, rules.may_read_members,
+    rules.may_manage, rules.needs_second_factor,
+)  # fmt: skip
 
-def test_editor_writes_and_approver_also_approves():
-    assert [(role, rules.may_write(role), rules.may_approve(role)) for role in (*rules.ROLES, "other")] == [
-        ("editor", True, False),
-        ("approver", True, True),
-        ("other", False, False),
-    ]
+
+@pytest.mark.parametrize(
+    ("role", "allowed"),
+    [
+        ("intake", "may_read_cases may_sort may_try_again"),
+        ("editor", "may_read_cases may_write may_try_again"),
+        ("approver", "may_read_cases may_approve may_try_again needs_second_factor"),
+        ("dispatcher", "may_read_cases may_hand_over may_try_again"),
+        ("privacy_officer", "may_read_requests may_handle_requests may_erase may_try_again needs_second_factor"),
+        ("auditor", "may_read_cases may_read_requests may_read_deeds may_read_members"),
+        ("head", "may_read_members may_manage needs_second_factor"),
+        ("other", ""),
+    ],
+)
+def test_role_allows_this_and_nothing_else(role, allowed):
+    assert {rule.__name__ for rule in RULES if rule({role})} == set(allowed.split())
+    assert not any(rule(set()) for rule in RULES)
+
+
+def test_who_gives_roles_neither_writes_nor_approves():
+    apart = {role for role in rules.ROLES if not rules.may_hold("head", beside={role})}
+
+    assert apart == {"editor", "approver"}
+    assert {role for role in rules.ROLES if not rules.may_hold(role, beside={"head"})} == apart
 
 
 @pytest.mark.django_db
@@ -65,7 +89,7 @@ def test_database_refuses_a_second_membership_of_one_login():
     member = make_member()
 
     with pytest.raises(IntegrityError):
-        Member.objects.create(user=member.user, unit=member.unit, role="approver")
+        Member.objects.create(user=member.user)
 
 
 @pytest.mark.django_db

@@ -21,7 +21,13 @@ UNIT = "demo"
 UNIT_NAME = "Phường Sông Xanh (dữ liệu minh hoạ)"
 PASSWORD = "sangto-demo-2026"  # noqa: S105 - printed at every start; only the demonstration has it
 EDITOR, APPROVER, LAST = "lan", "minh", "hoa"
-MEMBERS = {EDITOR: ("Lan", "editor"), APPROVER: ("Minh", "approver"), LAST: ("Hoa", "approver")}
+MEMBERS = {
+    EDITOR: ("Lan", "editor"),
+    APPROVER: ("Minh", "approver"),
+    "an": ("An", "head"),
+    "thu": ("Thu", "auditor"),
+    LAST: ("Hoa", "approver"),
+}
 TO_AN_ANSWER, TO_AN_APPROVAL, TO_A_CHANGE = timedelta(hours=10), timedelta(hours=3), timedelta(days=5)
 A_DAY = timedelta(days=1)
 REQUEST = "Xin cho tôi biết các anh chị giữ những gì về tin của tôi và giữ đến bao giờ."
@@ -56,7 +62,8 @@ def load(*, now: datetime) -> Iterator[Story]:
         yield story
     _happened(changes, before=now + TO_A_CHANGE)
     _ask_about_data(stories(now=now)[0], now=now - A_DAY)
-    _member(LAST)
+    for username in MEMBERS:  # the last one last
+        _member(username)
 
 
 def _happened(changes: list[tuple[datetime, Callable[[], None]]], *, before: datetime) -> list[Any]:

@@ -11,6 +11,7 @@ from sangto.desk.actions.escalate import escalate
 from sangto.desk.actions.expire import Expired, expire
 from sangto.desk.actions.follow_units import CannotReassign, follow_units, reassign
 from sangto.desk.actions.follow_up import follow_up, forget_changes
+from sangto.desk.actions.hand_over import CannotHandOver, hand_over
 from sangto.desk.actions.highlight import CannotDecide, decide_highlights
 from sangto.desk.actions.import_answers import ForeignRow, import_answers
 from sangto.desk.actions.lease import claim, finish, give_up, hold, retry
@@ -63,6 +64,7 @@ __all__ = [
     "CannotCorrect",
     "CannotDecide",
     "CannotErase",
+    "CannotHandOver",
     "CannotHandle",
     "CannotObject",
     "CannotPublish",
@@ -112,6 +114,7 @@ __all__ = [
     "forget_address",
     "forget_changes",
     "give_up",
+    "hand_over",
     "heed",
     "hold",
     "import_answers",

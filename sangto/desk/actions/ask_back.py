@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from sangto.desk import rules
+from sangto.desk.actions.deeds import note_deed, roles_on
 from sangto.desk.actions.grouping import lock_cases, still_asked, void_unsent
 from sangto.desk.actions.pause import pause, resume
 from sangto.desk.actions.receive import delivery_key
@@ -50,7 +51,7 @@ def ask_back(case: Case, *, messages: Collection[Message], text: str, by: Member
 
     What could be somebody's data in the text is masked. Raises CannotAsk, and then nobody was asked.
     """
-    if not may_write(by.role):
+    if not may_write(roles_on(case, by)):
         raise CannotAsk("not_allowed")
     fault = _fault(text, limit=settings.QUESTION_MAX_CHARS)
     if fault:
@@ -71,6 +72,7 @@ def _ask(pk: int, chosen: set[int], text: str, *, by: Member, now: datetime) -> 
     due = add_working_days(timezone.localdate(now), settings.QUESTION_WORKING_DAYS, calendar=calendar)
     asked = [_ask_one(each, text, by=by, due=due, now=now) for each in messages]
     pause(case, now=now)
+    note_deed("asked_back", case, by=by, now=now)
     return asked
 
 

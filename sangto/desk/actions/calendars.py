@@ -11,8 +11,10 @@ from sangto.desk.models import Calendar, Case, Holiday, Term
 from sangto.desk.queries.calendars import calendars
 from sangto.engine.shipped_calendar import CalendarDay
 from sangto.engine.workdays import LONGEST_TERM
+from sangto.people.actions import record_deed
 from sangto.people.models import Member, Unit
-from sangto.people.rules import may_approve
+from sangto.people.queries import roles_in
+from sangto.people.rules import WORK, may_set_terms
 
 AT_ONCE = 500
 NAME_CHARS = 200
@@ -64,10 +66,12 @@ def set_term(*, unit: Unit | None, kind: str, working_days: int, by: Member | No
 
     A Case keeps the term that it was opened with: what was promised is not moved.
     """
-    if by is not None and not may_approve(by.role):
+    if by is not None and not may_set_terms(roles_in(by, unit.pk if unit else None)):
         raise CannotSetTerm("not_allowed")
     if kind not in rules.KINDS:
         raise CannotSetTerm("unknown_kind")
     if not 1 <= working_days <= LONGEST_TERM:
         raise CannotSetTerm("out_of_range")
+    if by is not None:
+        record_deed("set_term", by=by, kind=WORK, number=kind, unit_id=unit.pk if unit else None, at=now)
     return Term.objects.create(unit=unit, kind=kind, working_days=working_days, set_by=by, set_at=now)

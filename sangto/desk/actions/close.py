@@ -6,10 +6,11 @@ from django.db import transaction
 
 from sangto.desk import rules
 from sangto.desk.actions.clock import restart
+from sangto.desk.actions.deeds import note_deed, roles_on
 from sangto.desk.actions.grouping import lock_cases, touch, void_unsent
 from sangto.desk.models import Case, Reply
 from sangto.people.models import Member
-from sangto.people.rules import may_write
+from sangto.people.rules import may_sort
 
 
 class CannotClose(Exception):
@@ -33,6 +34,7 @@ def close_not_checkable(case: Case, *, by: Member, now: datetime) -> None:
     case.state, case.closing, case.settled_at, case.owes = rules.CLOSED, rules.NOT_CHECKABLE, now, True
     case.save(update_fields=["state", "closing", "settled_at", "owes"])
     touch(case, now=now)
+    note_deed("closed", case, by=by, now=now)
 
 
 @transaction.atomic
@@ -48,9 +50,11 @@ def reopen(case: Case, *, by: Member, now: datetime) -> None:
     case.save(update_fields=["state", "closing", "settled_at"])
     restart(case, now=now)
     touch(case, now=now)
+    note_deed("reopened", case, by=by, now=now)
 
 
 def _locked(case: Case, *, by: Member) -> Case:
-    if not may_write(by.role):
+    case = lock_cases(case.pk)[case.pk]
+    if not may_sort(roles_on(case, by)):
         raise CannotClose("not_allowed")
-    return lock_cases(case.pk)[case.pk]
+    return case

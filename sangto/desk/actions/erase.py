@@ -5,13 +5,14 @@ from datetime import date, datetime
 from django.db import transaction
 
 from sangto.desk import rules
+from sangto.desk.actions.deeds import note_deed, roles_on
 from sangto.desk.actions.grouping import locked_case_of, touch
-from sangto.desk.models import AnswerVersion, Publication
+from sangto.desk.models import AnswerVersion, Case, Publication
 from sangto.engine.crash import crash_point
 from sangto.ledger import actions as log
 from sangto.ledger import rules as leaves
 from sangto.people.models import Member
-from sangto.people.rules import may_approve, may_write
+from sangto.people.rules import may_erase, may_write
 from sangto.vault.actions import destroy_day_key, note_destroyed
 
 
@@ -33,7 +34,8 @@ def erase_version(version: AnswerVersion, *, ground: str, by: Member, approved_b
     case = locked_case_of(version)
     version = AnswerVersion.objects.select_related("answer").get(pk=version.pk)
     row = Publication.objects.select_for_update().filter(version=version).first()
-    _check(version, row, ground=ground, by=by, approved_by=approved_by)
+    _check_people(case, by=by, approved_by=approved_by)
+    _check(version, row, ground=ground)
     assert case is not None and row is not None  # noqa: S101, PT018 - checked above
     leaf = log.append(leaves.ERASED, now=now, a=case.number, n=version.n, pv=row.leaf_hash, lg=ground)
     crash_point("erase.logged")
@@ -44,6 +46,8 @@ def erase_version(version: AnswerVersion, *, ground: str, by: Member, approved_b
     version.sources.all().delete()
     version.highlights.all().delete()
     touch(case, now=now)
+    note_deed("erased", case, by=by, now=now)
+    note_deed("erased", case, by=approved_by, now=now)
     crash_point("erase.before_commit")
 
 
@@ -63,11 +67,14 @@ def destroy_contacts_of(day: date, *, now: datetime) -> None:
     crash_point("destroy.committed")
 
 
-def _check(version: AnswerVersion, row: Publication | None, *, ground: str, by: Member, approved_by: Member) -> None:
-    if not (may_write(by.role) and may_approve(approved_by.role)):
+def _check_people(case: Case | None, *, by: Member, approved_by: Member) -> None:
+    if case and not (may_write(roles_on(case, by)) and may_erase(roles_on(case, approved_by))):
         raise CannotErase("not_allowed")
     if by.pk == approved_by.pk:
         raise CannotErase("own_proposal")
+
+
+def _check(version: AnswerVersion, row: Publication | None, *, ground: str) -> None:
     if ground not in rules.LEGAL_GROUNDS:
         raise CannotErase("unknown_ground")
     if row is None:

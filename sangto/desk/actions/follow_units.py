@@ -6,11 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from sangto.desk import rules
+from sangto.desk.actions.deeds import note_deed, roles_on
 from sangto.desk.models import Case, Reassignment
 from sangto.desk.queries.placing import cases_without_unit, only_heir
 from sangto.people.models import Member
 from sangto.people.queries import heirs, units_then
-from sangto.people.rules import may_write
+from sangto.people.rules import may_place
 
 CASES_MOST = 500  # of one round; the next takes the next ones
 
@@ -38,7 +39,7 @@ def follow_units(*, now: datetime) -> int:
 @transaction.atomic
 def reassign(case: Case, *, to: int, why: str, by: Member, now: datetime) -> Reassignment:
     """An open Case gets a Unit that lives today, by a Member who says why; raises CannotReassign."""
-    if not may_write(by.role):
+    if not may_place(roles_on(case, by)):
         raise CannotReassign("not_allowed")
     if not why.strip():
         raise CannotReassign("no_reason")
@@ -52,6 +53,7 @@ def reassign(case: Case, *, to: int, why: str, by: Member, now: datetime) -> Rea
     row = Reassignment.objects.create(
         case=held, from_unit_id=held.unit_id, to_unit_id=to, why=why.strip()[:300], by=by, at=now
     )
+    note_deed("placed", held, by=by, now=now)
     Case.objects.filter(pk=held.pk).update(unit=to)
     return row
 

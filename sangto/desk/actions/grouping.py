@@ -13,6 +13,7 @@ from sangto.desk.actions.clock import restart, started
 from sangto.desk.matcher import Finding
 from sangto.desk.models import Answer, AnswerVersion, Case, Change, Joining, Message, Regrouping, Reply, Wording
 from sangto.engine.decide import Reason, Scored
+from sangto.people.models import Unit
 from sangto.people.queries import first_unit
 
 SAME_WORDING = (Reason("same_text", "100"),)
@@ -110,9 +111,9 @@ def open_case(entering: Entering, *, now: datetime) -> tuple[Case, bool]:
         return surviving_case(Wording.objects.values_list("case", flat=True).get(fingerprint=print_)), False
 
 
-def new_case(text: str, *, kind: str, lang: str, place: str, now: datetime) -> Case:
+def new_case(text: str, *, kind: str, lang: str, place: str, now: datetime, unit: Unit | None = None) -> Case:
     """A new open Case with the beginning of the text as its working title; its clock starts today."""
-    question, unit = title_of(text), first_unit()
+    question, unit = title_of(text), unit or first_unit()
     clock = started(kind=kind, unit=unit, now=now)
     return Case.objects.create(kind=kind, lang=lang, place=place, question=question, unit=unit, opened_at=now, **clock)
 

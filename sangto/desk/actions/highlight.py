@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from sangto.desk import rules
+from sangto.desk.actions.deeds import note_deed, roles_on
 from sangto.desk.actions.grouping import locked_case_of
 from sangto.desk.models import AnswerVersion, Highlight
 from sangto.desk.queries.highlights import Words, decisions_of, marks_of, words_of
@@ -29,13 +30,14 @@ def decide_highlights(version: AnswerVersion, *, keys: Collection[str], by: Memb
     Places that say the same words in the same field are decided together. Deciding twice changes nothing. Refused are a
     version that is published or gone (`not_open`), and one that is not the one that was read (`rewritten`).
     """
-    if not (may_write(by.role) or may_approve(by.role)):
+    case = locked_case_of(version)
+    roles = roles_on(case, by) if case else frozenset()
+    if case and not (may_write(roles) or may_approve(roles)):
         raise CannotDecide("not_allowed")
     if not keys:
         raise CannotDecide("nothing_chosen")
-    locked_case_of(version)
     fresh = AnswerVersion.objects.exclude(state=rules.PUBLISHED).filter(pk=version.pk).first()
-    if fresh is None:
+    if case is None or fresh is None:
         raise CannotDecide("not_open")
     marks = {mark.key: mark for mark in marks_of(fresh)}
     if fresh.written_at != version.written_at or not marks.keys() >= set(keys):
@@ -44,6 +46,7 @@ def decide_highlights(version: AnswerVersion, *, keys: Collection[str], by: Memb
     renew_highlights(fresh)
     rows = [row for row in fresh.highlights.all() if row.decided_at is None and words_of(fresh, row) in may_be_public]
     Highlight.objects.filter(pk__in=[row.pk for row in rows]).update(decided_by=by, decided_at=now)
+    note_deed("decided", case, by=by, now=now)
     return fresh
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from sangto.desk import rules
+from sangto.desk.actions.deeds import note_deed, roles_on
 from sangto.desk.actions.grouping import locked_case_of, touch
 from sangto.desk.actions.room import NoRoom, or_no_room
 from sangto.desk.models import AnswerVersion, Objection, Ruling
@@ -92,7 +93,9 @@ def rule_on(
     A correction or a withdrawal is published first, by the usual way of two Members; the ruling then points to it.
     """
     locked_case_of(objection.version)
-    objection = Objection.objects.select_related("version__answer__current").get(pk=objection.pk)
+    objection = Objection.objects.select_related("version__answer__current", "version__answer__case").get(
+        pk=objection.pk
+    )
     reasons = _fitting(reasons, names_checked=names_checked)
     _check_ruling(objection, kind, by=by)
     current = objection.version.answer.current
@@ -101,6 +104,7 @@ def rule_on(
     ruling = Ruling(objection=objection, kind=kind, reasons=reasons, by=by, at=at, version=current, salt=salt)
     ruling.leaf_hash = _logged(ruling, now=at)
     ruling.save()
+    note_deed("ruled", objection.version.answer.case, by=by, now=now)
     crash_point("objection.ruled")
     touch(objection.version.answer.case, now=now)
     return ruling
@@ -141,7 +145,7 @@ def _check(words: str, *, lang: str) -> None:
 
 def _check_ruling(objection: Objection, kind: str, *, by: Member) -> None:
     contested, current = objection.version, objection.version.answer.current
-    if not may_approve(by.role):
+    if not may_approve(roles_on(contested.answer.case, by)):
         raise CannotRule("not_allowed")
     if not rules.may_rule(by.pk, writer_id=contested.written_by_id, approver_id=contested.approved_by_id):
         raise CannotRule("own_answer")

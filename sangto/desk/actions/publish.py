@@ -6,6 +6,7 @@ from django.db import transaction
 
 from sangto.desk import rules
 from sangto.desk.actions.clock import restart
+from sangto.desk.actions.deeds import note_deed, roles_on
 from sangto.desk.actions.grouping import locked_case_of, touch, void_unsent
 from sangto.desk.actions.highlight import renew_highlights
 from sangto.desk.actions.record import record_version
@@ -34,8 +35,8 @@ def publish(version: AnswerVersion, *, by: Member, now: datetime) -> AnswerVersi
     Every name and home address in it has been decided on. Its leaf in the log is part of the transaction. Everybody who
     asked is owed a Reply, which `follow_up` makes; unsent Replies on older versions are void.
     """
-    version = _in_review(version)
-    if not may_approve(by.role):
+    version, case = _in_review(version)
+    if not may_approve(roles_on(case, by)):
         raise CannotPublish("not_allowed")
     if not rules.is_other_person(version.written_by_id, by.pk):
         raise CannotPublish("own_text")
@@ -54,6 +55,7 @@ def publish(version: AnswerVersion, *, by: Member, now: datetime) -> AnswerVersi
     version.answer.save(update_fields=["current"])
     void_unsent(Reply.objects.filter(version__answer=version.answer), now=now)
     _settle(version, case, now=now)
+    note_deed("published", case, by=by, now=now)
     crash_point("publish.before_commit")
     return version
 
@@ -61,15 +63,16 @@ def publish(version: AnswerVersion, *, by: Member, now: datetime) -> AnswerVersi
 @transaction.atomic
 def send_back(version: AnswerVersion, *, note: str, by: Member) -> AnswerVersion:
     """The version, a draft again, with a note for its writer."""
-    version = _in_review(version)
-    if not (may_approve(by.role) or by.pk == version.written_by_id):
+    version, case = _in_review(version)
+    if not (may_approve(roles_on(case, by)) or by.pk == version.written_by_id):
         raise CannotPublish("not_allowed")
     version.state, version.review_note = rules.DRAFT, note.strip()[:500]
     version.save(update_fields=["state", "review_note"])
+    note_deed("sent_back", case, by=by)
     return version
 
 
-def _in_review(version: AnswerVersion) -> AnswerVersion:
+def _in_review(version: AnswerVersion) -> tuple[AnswerVersion, Case]:
     case = locked_case_of(version)
     fresh = AnswerVersion.objects.select_related("answer").filter(pk=version.pk).first()
     if case is None or fresh is None:
@@ -80,7 +83,7 @@ def _in_review(version: AnswerVersion) -> AnswerVersion:
         raise CannotPublish("not_in_review")
     if fresh.written_at != version.written_at:
         raise CannotPublish("rewritten")
-    return fresh
+    return fresh, case
 
 
 def _settle(version: AnswerVersion, case: Case, *, now: datetime) -> None:

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from sangto.desk import rules
 from sangto.desk.actions.clock import recount
+from sangto.desk.actions.deeds import note_deed, roles_on
 from sangto.desk.actions.grouping import (
     Joined,
     close_if_all_withdrew,
@@ -20,7 +21,7 @@ from sangto.desk.actions.grouping import (
 from sangto.desk.models import Case, Joining, Message, Regrouping, Reply, Wording
 from sangto.engine.text import fingerprint
 from sangto.people.models import Member
-from sangto.people.rules import may_write
+from sangto.people.rules import may_sort
 
 
 class CannotRegroup(Exception):
@@ -38,8 +39,8 @@ class CannotRegroup(Exception):
 @transaction.atomic
 def split(case: Case, *, messages: Iterable[Message], by: Member, now: datetime) -> Case:
     """A new open Case with these Messages; at least one stays behind."""
-    _check_role(by)
     case = lock_cases(case.pk)[case.pk]
+    _check_role(by, case)
     asked = still_asked(case)
     chosen = list(asked.filter(pk__in=[each.pk for each in messages]))
     if not chosen:
@@ -47,19 +48,20 @@ def split(case: Case, *, messages: Iterable[Message], by: Member, now: datetime)
     if len(chosen) == asked.count():
         raise CannotRegroup("everything_chosen")
     first = chosen[0]
-    fresh = new_case(first.text, kind=case.kind, lang=first.lang, place=first.place, now=now)
+    fresh = new_case(first.text, kind=case.kind, lang=first.lang, place=first.place, now=now, unit=case.unit)
     regrouping = Regrouping.objects.create(step=rules.SPLIT, by=by, at=now)
     _move(chosen, left=case, to=fresh, regrouping=regrouping, now=now)
+    note_deed("split", case, by=by, now=now)
     return fresh
 
 
 @transaction.atomic
 def merge(case: Case, *, into: Case, by: Member, now: datetime) -> Case:
     """One Case out of two: the Messages of `case` move into `into`. The one with an Answer is kept, whichever it is."""
-    _check_role(by)
     if case.pk == into.pk:
         raise CannotRegroup("same_case")
     locked = lock_cases(case.pk, into.pk)
+    _check_role(by, *locked.values())
     going, kept = locked[case.pk], locked[into.pk]
     if _has_answer(going):
         going, kept = kept, going
@@ -69,19 +71,20 @@ def merge(case: Case, *, into: Case, by: Member, now: datetime) -> Case:
     going.wordings.update(case=kept)
     merge_away(going, into=kept)
     recount([kept])  # nobody waits longer because their Case was joined to a newer one
+    note_deed("merged", going, by=by, now=now)
     return kept
 
 
 @transaction.atomic
 def undo(regrouping: Regrouping, *, by: Member, now: datetime) -> None:
     """Put every Message back where it was before this split or merge; refused when one has moved on since."""
-    _check_role(by)
     moves = regrouping.joinings.order_by("pk")
     first = moves.first()
     if regrouping.step == rules.UNDO or first is None:
         raise CannotRegroup("undone_before")
     left_id = first.left_id or 0  # every move of a Member leaves a Case
     cases = lock_cases(left_id, first.case_id)
+    _check_role(by, *cases.values())
     back, now_in = cases[left_id], cases[first.case_id]
     joinings = list(moves.select_related("message"))
     _check_undo(regrouping, joinings, back=back, now_in=now_in)
@@ -93,10 +96,11 @@ def undo(regrouping: Regrouping, *, by: Member, now: datetime) -> None:
     recount([back, now_in])
     for case in (back, now_in):
         close_if_all_withdrew(case, now=now)
+    note_deed("undid", now_in, by=by, now=now)
 
 
-def _check_role(by: Member) -> None:
-    if not may_write(by.role):
+def _check_role(by: Member, *cases: Case) -> None:
+    if not all(may_sort(roles_on(case, by)) for case in cases):
         raise CannotRegroup("not_allowed")
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from sangto.desk import rules
+from sangto.desk.actions.deeds import note_request, roles_on
 from sangto.desk.models import DataRequest, DataRequestStep, Message
 from sangto.engine.redact import redact
 from sangto.engine.text import is_binary, is_empty, normal
@@ -15,6 +16,7 @@ from sangto.people.models import Member
 from sangto.people.rules import may_handle_requests
 
 REPLY_CHARS = 4000
+DEEDS = {rules.ANSWERED: "answered", rules.EXTENDED: "extended", rules.DONE: "finished", rules.REFUSED: "refused"}
 
 
 class CannotRequest(Exception):
@@ -110,7 +112,11 @@ def _step(
     reason: str = "",
     with_processor: bool = False,
 ) -> DataRequest:
-    request = DataRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
+    request = (
+        DataRequest.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("message__case")
+        .get(pk=request.pk)
+    )
     reply = _fitting(reply)
     taken = set(request.steps.values_list("step", flat=True))
     _check_step(request, step, taken=taken, by=by, today=timezone.localdate(now))
@@ -120,6 +126,7 @@ def _step(
     request.with_processor = request.with_processor or with_processor
     request.done_due_on += rules.longer(terms=terms(), with_processor=with_processor, extended=step == rules.EXTENDED)
     request.save(update_fields=["state", "with_processor", "done_due_on"])
+    note_request(DEEDS[step], request, by=by, now=now)
     _forget_words(request)
     return request
 
@@ -153,7 +160,7 @@ def _fitting(reply: str) -> str:
 
 
 def _check_step(request: DataRequest, step: str, *, taken: set[str], by: Member, today: date) -> None:
-    if not may_handle_requests(by.role):
+    if not may_handle_requests(roles_on(request.message.case, by)):
         raise CannotHandle("not_allowed")
     if request.state in rules.REQUEST_ENDS:
         raise CannotHandle("over")

@@ -9,7 +9,9 @@ from django.db.models import F
 
 from sangto.desk.actions import lease
 from sangto.desk.models import Beat, Turn
+from sangto.people.actions import record_deed
 from sangto.people.models import Member
+from sangto.people.rules import WORK
 
 logger = logging.getLogger(__name__)
 
@@ -73,11 +75,13 @@ def stop_beating(worker: str) -> None:
     Beat.objects.filter(pk=worker).delete()
 
 
+@transaction.atomic
 def try_job_again(name: str, *, by: Member, now: datetime) -> bool:
     """Make a job that fails due at once; False where it does not fail, or is being tried."""
     rows = Turn.objects.filter(pk=name, lease_token__isnull=True).exclude(last_error="")
     again = bool(rows.update(due_at=now))
     if again:
+        record_deed("tried_again", by=by, kind=WORK, number=name[:40], unit_id=None, at=now)
         logger.info("a job is tried again", extra={"job": name, "member": by.pk})
     return again
 

@@ -9,6 +9,7 @@ from django.core.validators import URLValidator
 from django.db import transaction
 
 from sangto.desk import rules
+from sangto.desk.actions.deeds import note_deed, roles_on
 from sangto.desk.actions.grouping import close_if_all_withdrew, lock_cases, locked_case_of
 from sangto.desk.actions.highlight import renew_highlights
 from sangto.desk.models import Answer, AnswerVersion, Case, Source
@@ -72,6 +73,7 @@ def draft(case: Case, *, content: Content, by: Member, now: datetime) -> AnswerV
     if version.step == rules.CORRECT and not answer.current_id:
         content = replace(content, change=content.change or rules.AFTER_A_LOSS[version.lang])
     _fill(version, content, by=by, now=now)
+    note_deed("wrote", case, by=by, now=now)
     crash_point("draft.before_commit")
     return version
 
@@ -79,13 +81,16 @@ def draft(case: Case, *, content: Content, by: Member, now: datetime) -> AnswerV
 @transaction.atomic
 def start_correction(case: Case, *, by: Member, now: datetime) -> AnswerVersion:
     """A draft of the next version that starts as a copy of the published one."""
-    return _next_version(case, step=rules.CORRECT, change="", by=by, now=now)
+    version = _next_version(case, step=rules.CORRECT, change="", by=by, now=now)
+    note_deed("began_correction", case, by=by, now=now)
+    return version
 
 
 @transaction.atomic
 def start_withdrawal(case: Case, *, change: str, by: Member, now: datetime) -> AnswerVersion:
     """A version in review that withdraws the published one, with the public reason; a second person approves it."""
     version = _next_version(case, step=rules.WITHDRAW, change=change.strip(), by=by, now=now)
+    note_deed("began_withdrawal", case, by=by, now=now)
     return submit(version, by=by)
 
 
@@ -98,6 +103,7 @@ def submit(version: AnswerVersion, *, by: Member) -> AnswerVersion:
     _check_complete(version)
     version.state, version.review_note = rules.IN_REVIEW, ""
     version.save(update_fields=["state", "review_note"])
+    note_deed("submitted", version.answer.case, by=by)
     crash_point("review.before_commit")
     return version
 
@@ -107,6 +113,7 @@ def discard(version: AnswerVersion, *, by: Member, now: datetime) -> None:
     """Drop a version that was never published, so that somebody else can start afresh."""
     version = _locked_draft(version, by=by)
     case = version.answer.case
+    note_deed("discarded", case, by=by, now=now)
     version.sources.all().delete()
     version.delete()
     if not AnswerVersion.objects.filter(answer=version.answer_id).exists():
@@ -115,19 +122,19 @@ def discard(version: AnswerVersion, *, by: Member, now: datetime) -> None:
 
 
 def _locked_draft(version: AnswerVersion, *, by: Member) -> AnswerVersion:
-    if not may_write(by.role):
+    case = locked_case_of(version)
+    if case and not may_write(roles_on(case, by)):
         raise CannotWrite("not_allowed")
-    locked_case_of(version)
-    fresh = AnswerVersion.objects.filter(pk=version.pk, state=rules.DRAFT).first()
+    fresh = AnswerVersion.objects.select_related("answer__case").filter(pk=version.pk, state=rules.DRAFT).first()
     if fresh is None:
         raise CannotWrite("not_draft")
     return fresh
 
 
 def _writable(case: Case, *, by: Member) -> Case:
-    if not may_write(by.role):
-        raise CannotWrite("not_allowed")
     case = lock_cases(case.pk)[case.pk]
+    if not may_write(roles_on(case, by)):
+        raise CannotWrite("not_allowed")
     if case.state == rules.MERGED:
         raise CannotWrite("gone")
     if case.state == rules.CLOSED:

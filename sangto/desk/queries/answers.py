@@ -13,6 +13,7 @@ from django.utils import timezone
 from sangto.desk import rules
 from sangto.desk.models import AnswerVersion, Case, Message, Objection
 from sangto.engine.text import Change, words_changed
+from sangto.people.rules import APPROVER, EDITOR
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def _answered_cases() -> QuerySet[Case]:
     first = AnswerVersion.objects.filter(answer__case=OuterRef("pk"), state=rules.PUBLISHED).order_by("n")
     return (
         Case.objects.filter(Q(answer__current__isnull=False) | Q(foreign__isnull=False))
-        .select_related("unit", "foreign", "answer__current__written_by", "answer__current__approved_by")
+        .select_related("unit", "foreign", "answer__current")
         .prefetch_related("answer__current__sources", "unit__periods")
         .annotate(
             contested=Exists(contested),
@@ -170,7 +171,7 @@ def versions_of(answer: PublicAnswer) -> list[PublicVersion]:
     """All published versions of our own answer, newest first; empty for a foreign one."""
     rows = (
         AnswerVersion.objects.filter(answer__case=answer.case_id, state=rules.PUBLISHED)
-        .select_related("written_by", "approved_by", "publication")
+        .select_related("approved_by", "publication")
         .prefetch_related("sources")
         .order_by("n")
     )
@@ -197,7 +198,7 @@ def _shared(case: Any, *, at: datetime | None) -> dict[str, Any]:
 
 
 def _own(case: Any, version: AnswerVersion) -> PublicAnswer:
-    assert version.approved_by is not None  # noqa: S101 - a constraint of the table
+    assert version.approved_by_id is not None  # noqa: S101 - a constraint of the table
     return PublicAnswer(
         **_shared(case, at=version.published_at),
         lang=version.lang,
@@ -211,8 +212,8 @@ def _own(case: Any, version: AnswerVersion) -> PublicAnswer:
         published_at=case.first_at,
         changed_at=version.published_at,
         change=version.change,
-        written_role=version.written_by.role,
-        approved_role=version.approved_by.role,
+        written_role=EDITOR,
+        approved_role=APPROVER,
         sources=_sources(version),
     )
 
@@ -260,7 +261,7 @@ def _changed(row: AnswerVersion, before: AnswerVersion) -> Changed:
 
 
 def _public_version(row: AnswerVersion, *, changed: Changed) -> PublicVersion:
-    assert row.approved_by is not None  # noqa: S101 - a constraint of the table
+    assert row.approved_by_id is not None  # noqa: S101 - a constraint of the table
     assert row.published_at is not None  # noqa: S101 - a constraint of the table
     return PublicVersion(
         n=row.n,
@@ -272,8 +273,8 @@ def _public_version(row: AnswerVersion, *, changed: Changed) -> PublicVersion:
         text=row.text,
         change=row.change,
         published_at=row.published_at,
-        written_role=row.written_by.role,
-        approved_role=row.approved_by.role,
+        written_role=EDITOR,
+        approved_role=APPROVER,
         sources=_sources(row),
         changed=changed,
         erased=_is_erased(row),

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from sangto.desk import rules
 from sangto.desk.models import AnswerVersion, Case, Joining, Message, Regrouping
 from sangto.desk.queries.deadlines import due_soon, is_paused, overdue
+from sangto.desk.queries.visible import visible_to
 from sangto.people.models import Member
 
 VIEWS = ("open", "overdue", "due_soon", "waiting", "review", "answered", "closed")
@@ -19,12 +20,13 @@ ORDERS = ("age", "due", "asked")
 def inbox_for(viewer: Member, *, today: date, view: str = "open", order: str = "age") -> QuerySet[Case]:
     """The Cases of a view with `asked`, `last_at`, `work` (state of the version under work), `work_by`, `work_name`.
 
-    Order: `age` oldest first, `due` by the last day, `asked` most askers first. Every Member sees the whole desk until
-    units divide it.
+    Order: `age` oldest first, `due` by the last day, `asked` most askers first. The Cases are those that the viewer may
+    read.
     """
     asked = Message.objects.filter(case=OuterRef("pk"), withdrawn_at__isnull=True).order_by().values("case")
     working = AnswerVersion.objects.filter(answer__case=OuterRef("pk")).exclude(state=rules.PUBLISHED)
-    cases = Case.objects.filter(_in_view(view, today)).select_related("unit", "answer__current", "foreign")
+    cases = Case.objects.filter(_in_view(view, today), visible_to(viewer))
+    cases = cases.select_related("unit", "answer__current", "foreign")
     cases = cases.annotate(
         asked=Coalesce(Subquery(asked.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0),
         last_at=Subquery(asked.annotate(at=Max("received_at")).values("at")),
@@ -38,9 +40,10 @@ def inbox_for(viewer: Member, *, today: date, view: str = "open", order: str = "
     return cases.order_by(*(["-asked", "pk"] if order == "asked" else [by_age]))
 
 
-def inbox_counts(*, today: date) -> dict[str, int]:
-    """How many Cases each view of the inbox holds."""
-    return {view: Case.objects.filter(_in_view(view, today)).count() for view in VIEWS}
+def inbox_counts(viewer: Member | None, *, today: date) -> dict[str, int]:
+    """How many Cases each view of the viewer's inbox holds; None is the operator, who counts all."""
+    visible = visible_to(viewer) if viewer else Q()
+    return {view: Case.objects.filter(_in_view(view, today), visible).count() for view in VIEWS}
 
 
 def open_cases() -> int:

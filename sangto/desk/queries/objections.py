@@ -8,8 +8,11 @@ from django.db.models import QuerySet
 
 from sangto.desk import rules
 from sangto.desk.models import Objection, Ruling
+from sangto.desk.queries.visible import case_for, visible_to
 from sangto.ledger import rules as leaves
 from sangto.people.models import Member
+from sangto.people.queries import roles_in
+from sangto.people.rules import APPROVER, may_approve
 
 VIEWS = ("open", "decided")
 
@@ -42,9 +45,14 @@ class PublicObjection:
     ruling: PublicRuling | None
 
 
-def objections_in(view: str) -> QuerySet[Objection]:
-    """The Objections of a view: the open ones, due first, or the decided ones, newest first."""
+def objections_in(view: str, *, viewer: Member | None = None) -> QuerySet[Objection]:
+    """The Objections of a view: the open ones, due first, or the decided ones, newest first.
+
+    With a viewer those to Answers of Cases that they may read; the public reads of all.
+    """
     rows = Objection.objects.select_related("version__answer__case", "ruling__by", "ruling__version")
+    if viewer is not None:
+        rows = rows.filter(visible_to(viewer, path="version__answer__case__"))
     if view == "open":
         return rows.filter(ruling__isnull=True).order_by("due_on", "pk")
     return rows.filter(ruling__isnull=False).order_by("-ruling__at", "-pk")
@@ -56,14 +64,14 @@ def objections_to(case_id: int, *, today: date) -> list[PublicObjection]:
     return [public_objection(row, today=today) for row in rows.filter(version__answer__case=case_id).order_by("-pk")]
 
 
-def objection_counts() -> dict[str, int]:
+def objection_counts(viewer: Member | None = None) -> dict[str, int]:
     """How many Objections each view holds."""
-    return {view: objections_in(view).count() for view in VIEWS}
+    return {view: objections_in(view, viewer=viewer).count() for view in VIEWS}
 
 
-def objections_overdue(*, today: date) -> int:
+def objections_overdue(viewer: Member | None = None, *, today: date) -> int:
     """How many Objections are past their day and undecided."""
-    return objections_in("open").filter(due_on__lt=today).count()
+    return objections_in("open", viewer=viewer).filter(due_on__lt=today).count()
 
 
 def objection_by_number(number: str) -> Objection | None:
@@ -74,6 +82,12 @@ def objection_by_number(number: str) -> Objection | None:
     rows = Objection.objects.select_related("version__answer__case", "version__answer__current", "ruling__by")
     found = rows.filter(pk=int(digits)).first()
     return found if found and found.number == number else None
+
+
+def objection_for(viewer: Member, number: str) -> Objection | None:
+    """The Objection with this number, if it is to an Answer of a Case that the viewer may read."""
+    found = objection_by_number(number)
+    return found if found and case_for(viewer, found.version.answer.case.number) else None
 
 
 def public_objection(row: Objection, *, today: date) -> PublicObjection:
@@ -96,6 +110,8 @@ def rulings_for(objection: Objection, viewer: Member) -> list[str]:
     """What this Member may decide now: one ruling that fits what the Answer says, or nothing."""
     contested, current = objection.version, objection.version.answer.current
     is_over = hasattr(objection, "ruling") or current is None
+    if not may_approve(roles_in(viewer, contested.answer.case.unit_id)):
+        return []
     mine = not rules.may_rule(viewer.pk, writer_id=contested.written_by_id, approver_id=contested.approved_by_id)
     if is_over or mine or current is None:
         return []
@@ -121,7 +137,7 @@ def _public_ruling(row: Ruling) -> PublicRuling:
         kind=row.kind,
         reasons=row.reasons,
         at=row.at,
-        by_role=row.by.role,
+        by_role=APPROVER,
         n=row.version.n,
         leaf_hash=row.leaf_hash,
         salt=row.salt,

@@ -1,7 +1,11 @@
-"""What changes units, members and tokens."""
+"""What changes units, members, Grants and tokens."""
 
+from sangto.people.actions.deeds import record_deed
 from sangto.people.actions.enrol import enrol, issue_token, leave
+from sangto.people.actions.factors import forget_second_factors, use_factor
 from sangto.people.actions.found import found_unit
+from sangto.people.actions.grants import CannotGrant, end_grant, grant
+from sangto.people.actions.invitations import CannotAccept, accept, invite, renew_password
 from sangto.people.actions.load_units import Loaded, Origin, State, load_units, seed_units
 from sangto.people.actions.sessions import forget_sessions
 from sangto.people.actions.unit_events import (
@@ -15,21 +19,36 @@ from sangto.people.actions.unit_events import (
 from sangto.people.actions.unit_periods import CannotChangeUnits
 
 __all__ = [
+    "CannotAccept",
     "CannotChangeUnits",
+    "CannotGrant",
     "Document",
     "Loaded",
     "Origin",
     "State",
+    "accept",
     "apply_event",
     "changes_of",
+    "end_grant",
     "enrol",
+    "enrol",
+    "forget_second_factors",
+    "forget_sessions",
     "forget_sessions",
     "found_unit",
+    "found_unit",
+    "grant",
+    "invite",
     "issue_token",
+    "issue_token",
+    "leave",
     "leave",
     "load_units",
     "propose",
+    "record_deed",
     "refuse_proposal",
+    "renew_password",
     "reverse_event",
     "seed_units",
+    "use_factor",
 ]

@@ -16,6 +16,7 @@ from sangto.engine.unit_changes import Changes, NotChanges
 from sangto.engine.unit_compare import Suggested
 from sangto.people.actions.unit_periods import CannotChangeUnits, carry_out, undo
 from sangto.people.models import Member, UnitEvent, UnitProposal, UnitSource
+from sangto.people.queries.grants import may_anywhere
 from sangto.people.rules import may_apply_units, may_enter_units
 
 
@@ -44,7 +45,7 @@ def propose(
 
     Raises CannotChangeUnits: not_allowed, or a code of NotChanges.
     """
-    if not may_enter_units(by.role):
+    if not may_anywhere(by, may_enter_units):
         raise CannotChangeUnits("not_allowed")
     kind, changes = suggested.kind, suggested.changes
     try:
@@ -74,7 +75,7 @@ def apply_event(proposal: UnitProposal, *, by: Member, now: datetime, document: 
     Raises CannotChangeUnits: not_allowed, same_member, no_document, over (applied or refused before), or a code of
     `carry_out` or `undo`.
     """
-    if not may_apply_units(by.role):
+    if not may_anywhere(by, may_apply_units):
         raise CannotChangeUnits("not_allowed")
     if proposal.entered_by_id == by.pk:
         raise CannotChangeUnits("same_member")
@@ -111,7 +112,7 @@ def reverse_event(event: UnitEvent, *, document: Document, by: Member, now: date
 
     Raises CannotChangeUnits: not_allowed, over (it is reversed already, or is a reversal).
     """
-    if not may_enter_units(by.role):
+    if not may_anywhere(by, may_enter_units):
         raise CannotChangeUnits("not_allowed")
     if event.kind == "reverse" or UnitEvent.objects.filter(reverses=event).exists():
         raise CannotChangeUnits("over")
@@ -134,7 +135,7 @@ def reverse_event(event: UnitEvent, *, document: Document, by: Member, now: date
 @transaction.atomic
 def refuse_proposal(proposal: UnitProposal, *, by: Member, now: datetime) -> None:
     """The proposal is over and changes nothing; raises CannotChangeUnits (not_allowed, over)."""
-    if not may_enter_units(by.role):
+    if not may_anywhere(by, may_enter_units):
         raise CannotChangeUnits("not_allowed")
     waiting = UnitProposal.objects.filter(pk=proposal.pk, event=None, refused_at=None)
     if not waiting.update(refused_by=by, refused_at=now):

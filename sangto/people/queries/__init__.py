@@ -1,7 +1,19 @@
-"""Reads of members and units that more than one door needs."""
+"""Reads of members, their Grants and units that more than one door needs."""
 
+from sangto.people.queries.deeds import deeds_of
 from sangto.people.queries.find_units import Found, Hit, find_unit
-from sangto.people.queries.members import member_by_token, member_by_username, member_for
+from sangto.people.queries.grants import (
+    grant_by_id,
+    grants_in,
+    held,
+    may_anywhere,
+    roles_by_unit,
+    roles_in,
+    units_held,
+    units_where,
+)
+from sangto.people.queries.invitations import invitation_by_secret
+from sangto.people.queries.members import member_by_token, member_by_username, member_for, token_may_approve
 from sangto.people.queries.unit_events import (
     event_by_id,
     proposal_by_id,
@@ -12,6 +24,7 @@ from sangto.people.queries.unit_events import (
 from sangto.people.queries.units import (
     Heir,
     UnitThen,
+    all_units,
     first_code,
     first_unit,
     heirs,
@@ -23,6 +36,7 @@ from sangto.people.queries.units import (
     successors,
     top_units,
     unit_at,
+    unit_by_code,
     units_at,
     units_then,
 )
@@ -32,14 +46,21 @@ __all__ = [
     "Heir",
     "Hit",
     "UnitThen",
+    "all_units",
+    "deeds_of",
     "event_by_id",
     "find_unit",
     "first_code",
     "first_unit",
+    "grant_by_id",
+    "grants_in",
     "heirs",
+    "held",
     "history_of",
     "holders",
+    "invitation_by_secret",
     "last_known",
+    "may_anywhere",
     "member_by_token",
     "member_by_username",
     "member_for",
@@ -47,11 +68,17 @@ __all__ = [
     "predecessors",
     "proposal_by_id",
     "proposals_waiting",
+    "roles_by_unit",
+    "roles_in",
     "successors",
+    "token_may_approve",
     "top_units",
     "unit_at",
+    "unit_by_code",
     "unit_events",
     "unit_sources",
     "units_at",
+    "units_held",
     "units_then",
+    "units_where",
 ]

@@ -51,6 +51,17 @@ def first_code() -> str:
     return found or ""
 
 
+def all_units() -> list[Unit]:
+    """Every Unit that answers, oldest first: areas are left out."""
+    return list(Unit.objects.exclude(role=AREA).prefetch_related("periods").order_by("pk"))
+
+
+def unit_by_code(code: str, *, on: date) -> Unit | None:
+    """The Unit that holds this code on the day, or None."""
+    found = unit_at(code, on=on) if "\0" not in code else None
+    return Unit.objects.get(pk=found.unit) if found else None
+
+
 def unit_at(code: str, *, on: date, scheme: str = "", level: int = 0) -> UnitThen | None:
     """The Unit that held the code on the day, the topmost one where several levels know it; None where nobody did."""
     held = _holding(on).filter(code=code)

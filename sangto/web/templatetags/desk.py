@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from sangto.desk.rules import ERASED_TEXT
 from sangto.engine.lookalikes import spelt_out
-from sangto.web import data_wording, objection_wording, wording, work_wording
+from sangto.web import data_wording, objection_wording, staff_wording, wording, work_wording
 
 register = template.Library()
 
@@ -33,6 +33,7 @@ for label in (
     wording.regrouping_label,
     wording.reply_label,
     wording.role_label,
+    staff_wording.deed_label,
     wording.state_label,
     wording.step_label,
     wording.verdict_label,

@@ -254,7 +254,7 @@ def test_sixth_open_request_is_refused(client):
 
 
 def test_what_the_staff_did_is_shown(client):
-    message, member = send(), make_member("thuy")
+    message, member = send(), make_member("thuy", role="approver")
     request = make_request(message)
     actions.answer_request(request, reply="We look into it.", by=member, now=NOW)
     actions.refuse_request(request, reply="The law says so.", reason="kept_by_law", by=member, now=NOW)

@@ -1,17 +1,43 @@
 """What the tests of the staff pages share: a signed-in browser, and the form as a browser would send it."""
 
+import time
 from html.parser import HTMLParser
 
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from django.urls import reverse
 
+from sangto.people.queries import may_anywhere
+from sangto.people.rules import needs_second_factor
 from tests.factories import SOURCE
+
+APP_KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 def signed_in(member) -> Client:
     client = Client(headers={"accept-language": "en"})
     client.force_login(member.user)
+    just_confirmed(client, member)
+    if may_anywhere(member, needs_second_factor):
+        with_app(member)
     return client
+
+
+def just_confirmed(client: Client, member, *, ago_s: float = 0) -> None:
+    """The session as signing in with a password leaves it, that long ago."""
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time() - ago_s}]
+    session["account_authentication_methods_user"] = str(member.user.pk)
+    session.save()
+
+
+def with_app(member) -> str:
+    """Set up an authenticator app for the Member; returns its key."""
+    if not Authenticator.objects.filter(user=member.user).exists():
+        TOTP.activate(member.user, APP_KEY)
+    return APP_KEY
 
 
 def at(name: str, case=None) -> str:

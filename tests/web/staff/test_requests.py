@@ -19,7 +19,7 @@ REPLY = "Chúng tôi đã dừng việc đó."
 
 @pytest.fixture
 def lan():
-    return make_member("lan")
+    return make_member("lan", role="approver")
 
 
 def ask(*, days_ago: float = 0, **changes) -> DataRequest:

@@ -13,7 +13,7 @@ from sangto.engine.unit_compare import Suggested
 from sangto.people.actions import propose
 from sangto.people.queries import unit_at
 from tests.factories import LAMP, make_member, send
-from tests.people.steps import AT, BEGIN, begin, event, place, ref
+from tests.people.steps import AT, BEGIN, all_work_in, begin, event, place, ref
 from tests.web.staff.pages import Page, at, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,9 @@ def split(lan) -> None:
 
 def waiting_case(text: str = LAMP) -> Case:
     case = send(text).case
-    Case.objects.filter(pk=case.pk).update(unit=unit_at("11", on=BEGIN).unit)
+    unit = unit_at("11", on=BEGIN).unit
+    Case.objects.filter(pk=case.pk).update(unit=unit)
+    all_work_in(unit)
     return Case.objects.get(pk=case.pk)
 
 
@@ -104,8 +106,9 @@ def test_case_of_a_divided_unit_waits_and_is_passed_on(lan):
     assert Page(client.get(here)).html.count('type="radio"') == 2
     done = client.post(here, {"unit": str(new), "why": "It stands in the upper part."})
 
-    assert (done.status_code, done.url) == (303, at("case", case))
+    assert (done.status_code, done.url) == (303, at("inbox") + "?handed=1")  # it is not theirs to read any more
     assert Case.objects.get(pk=case.pk).unit_id == new
+    all_work_in(new)
     assert Page(client.get(at("case", case))).shows("It stands in the upper part.")
 
 

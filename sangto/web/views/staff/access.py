@@ -6,13 +6,15 @@ from typing import Any, TypeAlias
 from urllib.parse import urlencode
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
 
-from sangto.desk.queries.answers import case_by_number
-from sangto.people.queries import member_for
+from sangto.desk.queries.visible import case_for
+from sangto.people.queries import may_anywhere, member_for
+from sangto.people.rules import Roles
 
 # Rows of the desk, which a door receives from queries and hands to actions without importing their tables.
 Case: TypeAlias = Any
@@ -45,9 +47,24 @@ def member_required(view: MemberView) -> MemberView:
     return guarded
 
 
-def case_or_404(number: str) -> Case:
-    """The Case with this number."""
-    case = case_by_number(number)
+def allowed(may: Callable[[Roles], bool]) -> Callable[[MemberView], MemberView]:
+    """Let through whose roles allow it in some Unit (a rule of `people.rules`); others are told that they may not."""
+
+    def decorate(view: MemberView) -> MemberView:
+        @wraps(view)
+        def checked(request: HttpRequest, *, member: Member, **named: Any) -> HttpResponse:
+            if not may_anywhere(member, may):
+                raise PermissionDenied
+            return view(request, member=member, **named)
+
+        return checked
+
+    return decorate
+
+
+def case_or_404(number: str, *, viewer: Member) -> Case:
+    """The Case with this number, if the viewer may read it."""
+    case = case_for(viewer, number)
     if case is None:
         raise Http404
     return case

@@ -9,10 +9,29 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sangto.desk import actions
-from sangto.desk.actions import CannotAsk, CannotClose, CannotDecide, CannotPublish, CannotRegroup, CannotWrite
-from sangto.desk.queries.answers import case_by_number
+from sangto.desk.actions import (
+    CannotAsk,
+    CannotClose,
+    CannotDecide,
+    CannotHandOver,
+    CannotPublish,
+    CannotRegroup,
+    CannotWrite,
+)
 from sangto.desk.queries.inbox import case_file
-from sangto.web.staff_wording import ASKING, CLOSING, DECIDING, PUBLISHING, REGROUPING, STALE, WRITING, said
+from sangto.desk.queries.visible import case_for
+from sangto.people.queries import unit_by_code
+from sangto.web.staff_wording import (
+    ASKING,
+    CLOSING,
+    DECIDING,
+    HANDING_OVER,
+    PUBLISHING,
+    REGROUPING,
+    STALE,
+    WRITING,
+    said,
+)
 from sangto.web.views.staff.access import Case, Member, SeeOther, case_or_404, member_required, to_case
 from sangto.web.views.staff.page import Attempt, case_page, version_mark
 
@@ -20,6 +39,7 @@ REFUSALS: Mapping[type[Exception], Mapping[str, Any]] = {
     CannotAsk: ASKING,
     CannotClose: CLOSING,
     CannotDecide: DECIDING,
+    CannotHandOver: HANDING_OVER,
     CannotPublish: PUBLISHING,
     CannotRegroup: REGROUPING,
     CannotWrite: WRITING,
@@ -30,12 +50,14 @@ class Stale(Exception):
     """The text that the Member decided on is not the text that stands there now."""
 
 
-REFUSED = (Stale, CannotAsk, CannotClose, CannotDecide, CannotPublish, CannotRegroup, CannotWrite)
+REFUSED = (
+    Stale, CannotAsk, CannotClose, CannotDecide, CannotHandOver, CannotPublish, CannotRegroup, CannotWrite,
+)  # fmt: skip
 
 
 @member_required
 def case(request: HttpRequest, *, member: Member, number: str) -> HttpResponse:
-    return case_page(request, case_or_404(number), member=member)
+    return case_page(request, case_or_404(number, viewer=member), member=member)
 
 
 def case_action(area: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
@@ -45,7 +67,7 @@ def case_action(area: str) -> Callable[[Callable[..., HttpResponse]], Callable[.
         @member_required
         @wraps(view)
         def posted(request: HttpRequest, *, member: Member, number: str) -> HttpResponse:
-            found = case_or_404(number)
+            found = case_or_404(number, viewer=member)
             if request.method != "POST":
                 return SeeOther(reverse("staff:case", args=[found.number]))
             try:
@@ -84,7 +106,7 @@ def ask_back(request: HttpRequest, *, member: Member, case: Case) -> HttpRespons
 
 @case_action("merge")
 def merge(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
-    other = case_by_number(request.POST.get("number", "").strip())
+    other = case_for(member, request.POST.get("number", "").strip())
     if other is None:
         raise CannotRegroup("unknown_number")
     return to_case(actions.merge(case, into=other, by=member, now=timezone.now()), done="merged")
@@ -112,10 +134,19 @@ def reopen(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
     return to_case(case, done="reopened")
 
 
+@case_action("handing-over")
+def hand_over(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
+    unit = unit_by_code(request.POST.get("unit", ""), on=timezone.localdate())
+    handed = actions.hand_over(case, to=unit, by=member, now=timezone.now())
+    if case_for(member, handed.number) is None:
+        return SeeOther(f"{reverse('staff:inbox')}?handed=1")
+    return to_case(handed, done="handed_over")
+
+
 def _refused(request: HttpRequest, case: Case, refusal: Exception, *, member: Member, area: str) -> HttpResponse:
     texts = REFUSALS.get(type(refusal), {})
     error = said(texts, refusal.args[0]) if texts else str(STALE)
     attempt = Attempt(
         area=area, error=error, typed=request.POST.dict(), chosen=frozenset(request.POST.getlist("message"))
     )
-    return case_page(request, case_or_404(case.number), member=member, attempt=attempt, status=409)
+    return case_page(request, case_or_404(case.number, viewer=member), member=member, attempt=attempt, status=409)

@@ -18,10 +18,9 @@ def inbox(request: HttpRequest, *, member: Member) -> HttpResponse:
     view = _one_of(VIEWS, request.GET.get("view"))
     order = _one_of(ORDERS, request.GET.get("order"))
     today = timezone.localdate()
-    page = Paginator(inbox_for(member, today=today, view=view, order=order), ROWS_A_PAGE).get_page(
-        request.GET.get("page")
-    )
-    counts, deadlines = inbox_counts(today=today), deadlines_of(page.object_list, today=today)
+    cases = inbox_for(member, today=today, view=view, order=order)
+    page = Paginator(cases, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    counts, deadlines = inbox_counts(member, today=today), deadlines_of(page.object_list, today=today)
     context = {
         "member": member,
         "page": page,

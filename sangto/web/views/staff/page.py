@@ -15,8 +15,10 @@ from sangto.desk.queries.deadlines import deadline_of
 from sangto.desk.queries.inbox import CaseFile, case_file, cases_of
 from sangto.desk.queries.messages import as_reasons
 from sangto.desk.queries.placing import reassignments_of
+from sangto.desk.queries.visible import readable
 from sangto.engine.redact import highlights
-from sangto.people.rules import may_approve
+from sangto.people.queries import all_units, roles_in
+from sangto.people.rules import Roles, may_approve, may_hand_over, may_sort, may_write
 from sangto.web.forms.staff import Writing
 from sangto.web.staff_wording import DONE
 from sangto.web.templatetags.desk import plain
@@ -30,6 +32,7 @@ PLACE_TO_MEND = {
     "merge": "merge-number",
     "history": "history",
     "closing": "closing",
+    "handing-over": "hand-over-unit",
     "withdrawing": "withdraw-reason",
     "published": "answer",
     "discarding": "answer",
@@ -54,7 +57,8 @@ def case_page(
 ) -> HttpResponse:
     """The Case's page, with what was just done or refused."""
     attempt, file = attempt or Attempt(), case_file(case)
-    panel = _writing_panel(attempt.writing) if attempt.writing else panel_for(file, viewer=member)
+    roles = roles_in(member, case.unit_id)
+    panel = _writing_panel(attempt.writing) if attempt.writing else panel_for(file, viewer=member, roles=roles)
     context = {
         "case": case,
         "deadline": deadline_of(case, today=timezone.localdate()),
@@ -66,24 +70,27 @@ def case_page(
         "joinings": _why_here(request, file, chosen=attempt.chosen),
         "history": _history(file),
         "unit_moves": reassignments_of(case),
-        "similar": _similar(file),
+        "similar": _similar(file, viewer=member),
         "working": file.working,
         "seen": version_mark(file.working) if file.working else "",
+        "may_sort": may_sort(roles),
+        "may_write": may_write(roles),
+        "others": [unit for unit in all_units() if unit.pk != case.unit_id] if may_hand_over(roles) else [],
         "panel": f"staff/_panel_{panel}.html",
         **_answer(file, panel, attempt=attempt),
     }
     return render(request, "staff/case.html", context, status=status)
 
 
-def panel_for(file: CaseFile, *, viewer: Member) -> str:
+def panel_for(file: CaseFile, *, viewer: Member, roles: Roles) -> str:
     """What the viewer can do about the Case's answer now."""
     if file.case.state in (rules.MERGED, rules.CLOSED):
         return str(file.case.state)
     if file.working is None:
-        return "published" if file.versions else "write"
+        return "published" if file.versions else "write" if may_write(roles) else "waits"
     is_writer = rules.may_edit(file.working.written_by_id, viewer.pk)
     if file.working.state == rules.IN_REVIEW:
-        return "own_review" if is_writer else "review" if may_approve(viewer.role) else "watch"
+        return "own_review" if is_writer else "review" if may_approve(roles) else "watch"
     if not is_writer:
         return "others_draft"
     return "withdraw" if file.working.step == rules.WITHDRAW else "write"
@@ -156,16 +163,25 @@ def _writing(file: CaseFile) -> Writing:
     return Writing.filled({**values, "verdict": verdict}, sources, kind=working.kind, step=working.step)
 
 
-def _similar(file: CaseFile) -> list[dict[str, Any]]:
+def _similar(file: CaseFile, *, viewer: Member) -> list[dict[str, Any]]:
     """Cases that may ask the same: open ones, and answered ones while nobody has begun an answer here."""
     case = file.case
     if case.state != rules.OPEN:
         return []
-    rows = [_likeness(each, number=each.case.number, of=each.case) for each in matcher.similar(case)]
+    rows = [
+        _likeness(each, number=each.case.number, of=each.case)
+        for each in _readable(matcher.similar(case), viewer=viewer)
+    ]
     if not file.versions:
         found = matcher.suggest(case.question, kind=case.kind, place=case.place)
         rows += [_likeness(each, number=each.answer.number, of=each.answer, is_answered=True) for each in found]
     return rows
+
+
+def _readable(found: Any, *, viewer: Member) -> list[Any]:
+    rows = list(found)
+    visible = readable(viewer, [each.case.pk for each in rows])
+    return [each for each in rows if each.case.pk in visible]
 
 
 def _likeness(found: Any, *, number: str, of: Any, is_answered: bool = False) -> dict[str, Any]:

@@ -14,32 +14,36 @@ from sangto.desk import actions
 from sangto.desk.actions import CannotHandle
 from sangto.desk.queries.requests import (
     VIEWS,
-    request_by_number,
     request_counts,
     request_file,
+    request_for,
     requests_in,
     requests_overdue,
 )
+from sangto.desk.queries.visible import case_for
 from sangto.desk.rules import is_overdue
+from sangto.people.queries import roles_in
+from sangto.people.rules import may_handle_requests, may_read_requests
 from sangto.web.data_wording import CANNOT_HANDLE, REQUEST_DONE, REQUEST_REFUSALS, REQUEST_VIEWS
-from sangto.web.views.staff.access import Member, SeeOther, member_required
+from sangto.web.views.staff.access import Member, SeeOther, allowed, member_required
 
 ROWS_A_PAGE = 25
 
 
 @member_required
+@allowed(may_read_requests)
 def requests(request: HttpRequest, *, member: Member) -> HttpResponse:
     view = request.GET.get("view")
     view = view if view in VIEWS else VIEWS[0]
-    today, counts = timezone.localdate(), request_counts()
-    page = Paginator(requests_in(view), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    today, counts = timezone.localdate(), request_counts(member)
+    page = Paginator(requests_in(view, viewer=member), ROWS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "member": member,
         "page": page,
         "view": view,
         "rows": [(row, _is_overdue(row)) for row in page],
         "tabs": [(code, text, counts[code]) for code, text in REQUEST_VIEWS.items()],
-        "overdue": requests_overdue(today=today),
+        "overdue": requests_overdue(member, today=today),
     }
     return render(request, "staff/requests.html", context)
 
@@ -56,11 +60,11 @@ def step(area: str) -> Callable[[Callable[..., Any]], Callable[..., HttpResponse
         @member_required
         @wraps(act)
         def posted(request: HttpRequest, *, member: Member, number: str) -> HttpResponse:
-            here = reverse("staff:request", args=[_or_404(number).number])
+            here = reverse("staff:request", args=[_or_404(number, viewer=member).number])
             if request.method != "POST":
                 return SeeOther(here)
             try:
-                act(request.POST, _or_404(number), by=member)
+                act(request.POST, _or_404(number, viewer=member), by=member)
             except CannotHandle as refusal:
                 return _page(request, number, member=member, area=area, error=str(CANNOT_HANDLE[refusal.code]))
             return SeeOther(f"{here}?done={area}")
@@ -92,8 +96,8 @@ def refuse(form: Any, row: Any, *, by: Member) -> None:
     actions.refuse_request(row, reply=reply, reason=reason, by=by, now=timezone.now())
 
 
-def _or_404(number: str) -> Any:
-    found = request_by_number(number)
+def _or_404(number: str, *, viewer: Member) -> Any:
+    found = request_for(viewer, number)
     if found is None:
         raise Http404
     return found
@@ -105,10 +109,12 @@ def _is_overdue(row: Any) -> bool:
 
 
 def _page(request: HttpRequest, number: str, *, member: Member, area: str = "", error: str = "") -> HttpResponse:
-    row = _or_404(number)
+    row = _or_404(number, viewer=member)
     context = {
         "member": member,
         "row": row,
+        "case": case_for(member, row.message.case.number),
+        "may_handle": may_handle_requests(roles_in(member, row.message.case.unit_id)),
         "file": request_file(row, today=timezone.localdate()),
         "is_overdue": _is_overdue(row),
         "area": area,

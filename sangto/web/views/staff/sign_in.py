@@ -1,5 +1,7 @@
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
@@ -19,8 +21,8 @@ class SignIn(LoginView):
     template_name = "staff/sign_in.html"
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        login(self.request, form.get_user())
-        return SeeOther(self.get_success_url())
+        login = Login(user=form.get_user(), redirect_url=self.get_success_url())
+        return SeeOther(perform_password_login(self.request, {}, login).url)
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=400)

@@ -10,7 +10,8 @@ from sangto.desk.actions import CannotSetTerm
 from sangto.desk.queries.calendars import calendar_days, calendar_ends, term_of
 from sangto.desk.queries.deadlines import escalated_now
 from sangto.desk.rules import KINDS
-from sangto.people.rules import may_approve
+from sangto.people.queries import roles_in
+from sangto.people.rules import may_set_terms
 from sangto.web.staff_wording import TERMS, said
 from sangto.web.views.staff.access import Member, SeeOther, member_required
 
@@ -44,7 +45,7 @@ def _page(request: HttpRequest, *, member: Member, error: str = "") -> HttpRespo
     context = {
         "member": member,
         "terms": [(kind, term_of(None, kind=kind)) for kind in KINDS],
-        "may_set": may_approve(member.role),
+        "may_set": may_set_terms(roles_in(member, None)),
         "year": str(today.year),
         "days": calendar_days(None, year=today.year)[2],
         "calendar_ends": calendar_ends(today=today),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from sangto.desk import actions
 from sangto.desk.actions import CannotReassign
 from sangto.desk.queries.placing import cases_to_place, to_place
+from sangto.desk.queries.visible import case_for
 from sangto.people.queries import (
     Heir,
     UnitThen,
@@ -83,7 +84,7 @@ def unit(request: HttpRequest, *, member: Member, number: str) -> HttpResponse:
 @member_required
 def place(request: HttpRequest, *, member: Member, number: str) -> HttpResponse:
     """The form that decides which unit answers a case; what was typed stays when it is refused."""
-    case, error = case_or_404(number), ""
+    case, error = case_or_404(number, viewer=member), ""
     if request.method == "POST":
         try:
             actions.reassign(
@@ -93,6 +94,8 @@ def place(request: HttpRequest, *, member: Member, number: str) -> HttpResponse:
         except CannotReassign as refusal:
             error = str(CANNOT_REASSIGN[refusal.code])
         else:
+            if case_for(member, case.number) is None:  # it went where the member reads nothing
+                return SeeOther(f"{reverse('staff:inbox')}?handed=1")
             return SeeOther(reverse("staff:case", args=[case.number]))
     return _place_page(request, case, member=member, error=error)
 

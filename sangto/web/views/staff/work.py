@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from sangto.desk import actions
 from sangto.desk.queries.work import work_standing
-from sangto.web.views.staff.access import Member, SeeOther, member_required
+from sangto.people.rules import may_try_again
+from sangto.web.views.staff.access import Member, SeeOther, allowed, member_required
 
 
 @member_required
@@ -18,6 +19,7 @@ def work(request: HttpRequest, *, member: Member) -> HttpResponse:
 
 
 @member_required
+@allowed(may_try_again)
 def try_again(request: HttpRequest, *, member: Member) -> HttpResponse:
     if request.method != "POST":
         return SeeOther(reverse("staff:work"))

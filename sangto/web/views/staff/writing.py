@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 
 from sangto.desk import actions, rules
@@ -10,6 +11,7 @@ from sangto.desk.actions import CannotWrite, Content, Reference
 from sangto.desk.queries.inbox import CaseFile, case_file
 from sangto.engine.crash import crash_point
 from sangto.web.forms.staff import Writing
+from sangto.web.second_factor import is_confirmed, to_confirm
 from sangto.web.staff_wording import SAVED_ALL_THE_SAME
 from sangto.web.views.staff.access import Case, Member, case_or_404, to_case
 from sangto.web.views.staff.case import case_action, working_version
@@ -67,6 +69,8 @@ def decide(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
 
 @case_action("review")
 def publish(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
+    if not is_confirmed(request):
+        return to_confirm(f"{reverse('staff:case', args=[case.number])}?done=confirmed#answer")
     actions.publish(working_version(request, case), by=member, now=timezone.now())
     crash_point("publish.committed")
     return to_case(case, done="published")
@@ -107,4 +111,4 @@ def _shown_again(
     request: HttpRequest, case: Case, writing: Writing, *, member: Member, status: int, error: str = ""
 ) -> HttpResponse:
     attempt = Attempt(area="writing", error=error, typed=request.POST.dict(), writing=writing)
-    return case_page(request, case_or_404(case.number), member=member, attempt=attempt, status=status)
+    return case_page(request, case_or_404(case.number, viewer=member), member=member, attempt=attempt, status=status)
