@@ -335,8 +335,10 @@ class FiguresOut(Schema):
     answered: int
     median_hours: float | None
     p90_hours: float | None
+    in_time: float | None = Field(description="0..1: share of the first answers by the last day of their term.")
     corrected: int
     withdrawn: int
+    reopened: int
     not_checkable: int
     answered_at_once: int
     found_wrong: int

@@ -14,9 +14,11 @@ NAMES: dict[str, str | Promise] = {
     "answered": _("Got their first answer"),
     "median_hours": _("Half of the first answers came within (hours)"),
     "p90_hours": _("Nine in ten of them came within (hours)"),
+    "in_time": _("Came by the last day of their term (percent)"),
     "answered_at_once": _("Messages answered at once, because the answer was there"),
     "found_wrong": _("Of these, found to belong to another question"),
     "not_checkable": _("Closed as not checkable: opinions, predictions, private matters"),
+    "reopened": _("Closed, and opened again"),
     "corrected": _("Answers corrected"),
     "withdrawn": _("Answers withdrawn"),
     "objections_kept": _("Objections after which the answer was kept"),
@@ -24,6 +26,7 @@ NAMES: dict[str, str | Promise] = {
     "writers": _("Members who wrote answers"),
     "largest_share": _("Share of the answers that the busiest of them wrote (percent)"),
 }
+SHARES = ("in_time", "largest_share")
 TENTHS = ("median_hours", "p90_hours")
 
 
@@ -52,6 +55,6 @@ def _value(name: str, found: Figures) -> float | int | None:
     value: float | int | None = getattr(found, name)
     if value is None:
         return None
-    if name == "largest_share":
+    if name in SHARES:
         return round(100 * value)
     return round(value, 1) if name in TENTHS else value

@@ -64,6 +64,21 @@ def test_hours_to_the_first_answer_and_not_to_a_later_one():
 
 
 @database
+def test_share_in_time_goes_by_the_last_day_and_reopened_cases_count():
+    soon, late = send(HOSPITAL, now=NOW).case, send("Có phải mai nghỉ học không?", now=NOW).case
+    soon.refresh_from_db()
+    make_answer(soon, now=NOW + (soon.due_on - NOW.date()) * 1)
+    make_answer(late, now=NOW + (soon.due_on - NOW.date()) + DAY)
+    closed = send("Phở ngon hơn bún, đúng không?").case
+    actions.close_not_checkable(closed, by=make_member(), now=NOW)
+    actions.reopen(type(closed).objects.get(pk=closed.pk), by=make_member(), now=NOW)
+
+    found = shown()
+
+    assert (found.in_time, found.reopened, found.not_checkable) == (0.5, 1, 0)
+
+
+@database
 def test_period_holds_its_first_and_last_day_on_the_desks_clock():
     midnight = NOVEMBER.start
     for moment in (midnight - timedelta(seconds=1), midnight, NOVEMBER.end - timedelta(seconds=1), NOVEMBER.end):
@@ -138,5 +153,5 @@ def test_questions_to_the_database_do_not_grow(many, django_assert_num_queries):
     for n in range(many):
         make_answer(send(f"Câu hỏi số {n} về chuyện hoàn toàn khác {'abcd'[n] * 9}").case)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         shown()

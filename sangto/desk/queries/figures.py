@@ -14,9 +14,11 @@ from django.utils import timezone
 
 from sangto.desk import rules
 from sangto.desk.models import AnswerVersion, Case, Joining, Message, Ruling
+from sangto.people.models import Deed
 
 AGES = ((0, 2), (3, 7), (8, 30), (31, None))  # days, both ends counted
 MOST = timedelta(days=3660)
+REOPENED = "reopened"
 FEWEST_WRITERS = 3  # below this a share of one writer would be a figure about a person
 
 
@@ -52,8 +54,10 @@ class Figures:
     answered: int  # Cases that got their first answer
     median_hours: float | None
     p90_hours: float | None
+    in_time: float | None  # share of these that came by the last day of their term
     corrected: int  # versions
     withdrawn: int
+    reopened: int  # Cases that were closed and are open again
     not_checkable: int  # Cases closed so, of those that came in the period
     answered_at_once: int  # Messages
     found_wrong: int  # of those: moved to another Case by their sender or by the staff
@@ -71,7 +75,8 @@ def is_countable(first: date, last: date) -> bool:
 
 def figures(period: Period, *, now: datetime) -> Figures:
     """The figures of the period; the backlog is that of `now`."""
-    hours, versions = first_answer_hours(period), _published(period)
+    firsts, versions = first_answers(period), _published(period)
+    hours = [each.hours for each in firsts]
     at_once = Message.objects.filter(period.holds("received_at"), outcome=rules.ANSWERED_AT_ONCE)
     ruled = Ruling.objects.filter(period.holds("at"))
     writers = _answers_by_writer(versions)
@@ -82,8 +87,10 @@ def figures(period: Period, *, now: datetime) -> Figures:
         answered=len(hours),
         median_hours=median(hours),
         p90_hours=percentile(hours, 90),
+        in_time=_share([each.in_time for each in firsts if each.in_time is not None]),
         corrected=versions.filter(step=rules.CORRECT).count(),
         withdrawn=versions.filter(step=rules.WITHDRAW).count(),
+        reopened=Deed.objects.filter(period.holds("at"), what=REOPENED).count(),
         not_checkable=Case.objects.filter(period.holds("opened_at"), closing=rules.NOT_CHECKABLE).count(),
         answered_at_once=at_once.count(),
         found_wrong=_found_wrong(period),
@@ -95,15 +102,27 @@ def figures(period: Period, *, now: datetime) -> Figures:
     )
 
 
-def first_answer_hours(period: Period) -> list[float]:
-    """For each Case whose first answer came in the period, the hours since it was opened, in ascending order."""
-    firsts = (
+@dataclass(frozen=True, order=True)
+class FirstAnswer:
+    """How many hours after its Case was opened a first answer came, and whether in time; None without a term."""
+
+    hours: float
+    in_time: bool | None
+
+
+def first_answers(period: Period) -> list[FirstAnswer]:
+    """One for each Case whose first answer came in the period, the soonest first."""
+    rows = (
         AnswerVersion.objects.filter(state=rules.PUBLISHED)
         .values("answer__case")
-        .annotate(first=Min("published_at"), opened=F("answer__case__opened_at"))
+        .annotate(first=Min("published_at"), opened=F("answer__case__opened_at"), due=F("answer__case__due_on"))
         .filter(first__gte=period.start, first__lt=period.end)
     )
-    return sorted((first - opened).total_seconds() / 3600 for first, opened in firsts.values_list("first", "opened"))
+    found = [
+        FirstAnswer((first - opened).total_seconds() / 3600, timezone.localdate(first) <= due if due else None)
+        for first, opened, due in rows.values_list("first", "opened", "due")
+    ]
+    return sorted(found, key=lambda each: each.hours)
 
 
 def median(ordered: Sequence[float]) -> float | None:
@@ -117,6 +136,10 @@ def median(ordered: Sequence[float]) -> float | None:
 def percentile(ordered: Sequence[float], percent: int) -> float | None:
     """The smallest of ascending values that so many percent of them do not exceed (nearest rank); None for none."""
     return ordered[max(math.ceil(len(ordered) * percent / 100), 1) - 1] if ordered else None
+
+
+def _share(kept: Sequence[bool]) -> float | None:
+    return sum(kept) / len(kept) if kept else None
 
 
 def _published(period: Period) -> QuerySet[AnswerVersion]:
