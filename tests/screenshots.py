@@ -11,7 +11,7 @@ from playwright.sync_api import Page, sync_playwright
 from tests.chromium import CHROMIUM, FLAGS
 from tests.journeys.conftest import SANGTO, free_port, is_up, wait_until
 
-EDITOR, PASSWORD = "lan", "sangto-demo-2026"
+EDITOR, HEAD, PASSWORD = "lan", "an", "sangto-demo-2026"
 PICTURES = Path(__file__).parent.parent / "docs" / "use"
 
 
@@ -34,15 +34,35 @@ def take(page: Page) -> None:
     page.screenshot(path=PICTURES / "home.png")
     page.goto(page.locator(".answer-card a").first.get_attribute("href") or "/")
     page.screenshot(path=PICTURES / "answer.png")
+    page.goto(page.locator("a[href$='/contest']").get_attribute("href") or "/")
+    page.locator("#objection-words").fill("Nguồn ở trang 3 nói khác với câu trả lời này.")
+    page.locator("main form button").click()
+    page.screenshot(path=PICTURES / "objection.png")
+    page.goto("/figures")
+    page.screenshot(path=PICTURES / "figures.png")
     page.goto("/log")
     page.screenshot(path=PICTURES / "log.png")
-    page.goto("/staff/sign-in")
-    page.locator("[name=username]").fill(EDITOR)
-    page.locator("[name=password]").fill(PASSWORD)
-    page.locator("form.sign-in button, .sign-in button").first.click()
+    sign_in(page, EDITOR)
     page.screenshot(path=PICTURES / "inbox.png")
     page.locator("main a[href*='/case/']").first.click()
     page.screenshot(path=PICTURES / "case.png")
+    page.goto("/staff/objections")
+    page.screenshot(path=PICTURES / "objections.png")
+    page.goto("/staff/terms")
+    page.screenshot(path=PICTURES / "terms.png")
+    page.context.clear_cookies()
+    sign_in(page, HEAD)
+    page.goto("/staff/members")
+    page.screenshot(path=PICTURES / "members.png")
+
+
+def sign_in(page: Page, username: str) -> None:
+    """To the inbox, by the demonstration's password."""
+    page.goto("/staff/sign-in")
+    page.locator("[name=username]").fill(username)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("form.sign-in button, .sign-in button").first.click()
+    page.wait_for_url("**/staff/")
 
 
 if __name__ == "__main__":
