@@ -9,6 +9,7 @@ from django.utils import timezone
 from ninja import Query, Router
 
 from sangto.api import shapes
+from sangto.api import shapes_of_the_desk as desk_shapes
 from sangto.api.errors import ApiError
 from sangto.desk.queries.figures import Period, figures, is_countable
 
@@ -20,7 +21,7 @@ DAYS = 90
     "/figures",
     operation_id="read_figures",
     summary="Read the figures of a period",
-    response={200: shapes.FiguresOut, 400: shapes.Problem},
+    response={200: desk_shapes.FiguresOut, 400: shapes.Problem},
     by_alias=True,
 )
 def read_figures(

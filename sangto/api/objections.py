@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from ninja import Header, Query, Router, Status
 
 from sangto.api import shapes
+from sangto.api import shapes_of_the_desk as desk_shapes
 from sangto.api.errors import ApiError, later
 from sangto.api.guard import reader_language
 from sangto.api.messages import KEY_CHARS, REFUSALS
@@ -27,13 +28,13 @@ LAST_PAGE = 1000
     "/answers/{number}/objections",
     operation_id="object",
     summary="Contest an answer",
-    response={201: shapes.ObjectionOut, **REFUSALS, 422: shapes.Problem, 503: shapes.Problem},
+    response={201: desk_shapes.ObjectionOut, **REFUSALS, 422: shapes.Problem, 503: shapes.Problem},
 )
 def object_to(
     request: HttpRequest,
     response: HttpResponse,
     number: str,
-    objection: shapes.ObjectionIn,
+    objection: desk_shapes.ObjectionIn,
     idempotency_key: Annotated[str | None, Header(alias="Idempotency-Key")] = None,
 ) -> Status[dict[str, object]]:
     """Anybody may contest an answer of this desk; a member who neither wrote nor approved it decides.
@@ -62,11 +63,13 @@ def object_to(
     "/objections",
     operation_id="list_objections",
     summary="List the objections",
-    response={200: shapes.ObjectionPage, 400: shapes.Problem},
+    response={200: desk_shapes.ObjectionPage, 400: shapes.Problem},
 )
 def list_objections(
     request: HttpRequest,
-    view: Annotated[shapes.ObjectionView, Query(description="Open ones, due first; or decided ones, newest first.")],
+    view: Annotated[
+        desk_shapes.ObjectionView, Query(description="Open ones, due first; or decided ones, newest first.")
+    ],
     page: Annotated[int, Query(ge=1, le=LAST_PAGE)] = 1,
 ) -> dict[str, Any]:
     """Twenty a page; what their makers wrote is not among it."""
@@ -81,7 +84,7 @@ def list_objections(
     "/objections/{number}",
     operation_id="read_objection",
     summary="Read one objection",
-    response={200: shapes.ObjectionOut, 404: shapes.Problem},
+    response={200: desk_shapes.ObjectionOut, 404: shapes.Problem},
 )
 def read_objection(request: HttpRequest, number: str) -> dict[str, object]:
     """What was contested, until when it is decided, and how it was; with what checks its leaf in the log."""

@@ -12,6 +12,7 @@ from typing import Any
 import click
 from django.db import Error
 
+from sangto.config.calendar_cli import calendar, term
 from sangto.config.set_up import desk
 from sangto.config.units_cli import units
 
@@ -60,6 +61,8 @@ for _name, _help in EXCHANGE.items():
 
 
 main.add_command(units)
+main.add_command(calendar)
+main.add_command(term)
 
 
 @main.command()
@@ -285,52 +288,6 @@ def vault_status() -> None:
 def vault_accept() -> None:
     """After the keystore was lost: give up what its keys sealed, and make new ones."""
     sys.exit(desk("vault").accept())
-
-
-WHOSE = click.option("--unit", metavar="CODE", help="The unit it is for; without it, the whole desk.")
-
-
-@main.group()
-def calendar() -> None:
-    """Which days are worked: public holidays, and weekends that are worked for them."""
-
-
-@calendar.command("import")
-@click.argument("file", type=FILE)
-@WHOSE
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day whose holidays the file knows.")
-def import_calendar(file: Path, unit: str | None, until: Any) -> None:
-    """Take the holidays of the iCalendar FILE in the place of those in use, and count open cases anew."""
-    sys.exit(desk("calendar").take_in(file, unit_code=unit, known_until=until))
-
-
-@calendar.command("show")
-@click.argument("year", type=click.IntRange(2000, 2200))
-@WHOSE
-def show_calendar(year: int, unit: str | None) -> None:
-    """Print the days of YEAR that are not as their weekday says."""
-    sys.exit(desk("calendar").show(year, unit_code=unit))
-
-
-@main.group()
-def term() -> None:
-    """How many working days an answer may take."""
-
-
-@term.command("set")
-@click.argument("kind", type=click.Choice(["claim", "problem"]))
-@click.argument("days", type=int)
-@WHOSE
-def put_term(kind: str, days: int, unit: str | None) -> None:
-    """Answer cases of KIND that are opened from now on within so many working DAYS."""
-    sys.exit(desk("calendar").put_term(kind, days, unit_code=unit))
-
-
-@term.command("show")
-@WHOSE
-def show_terms(unit: str | None) -> None:
-    """Print the terms in force."""
-    sys.exit(desk("calendar").show_terms(unit_code=unit))
 
 
 ROLE = click.Choice(["intake", "editor", "approver", "dispatcher", "privacy_officer", "auditor", "head"])
