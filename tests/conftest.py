@@ -19,12 +19,15 @@ hypothesis_settings.load_profile("steady")
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
-    """SQLite as in real life: a file with a write-ahead log, not a database in memory that threads cannot share."""
+    """A database for each of pytest's processes.
+
+    SQLite's is as in real life: a file with a write-ahead log, not one in memory that threads cannot share.
+    """
     from django.conf import settings
 
-    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        name = f"test{os.environ.get('PYTEST_XDIST_WORKER', '')}.sqlite3"  # one for each of pytest's processes
-        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(settings.HOME / name)
+    database, name = settings.DATABASES["default"], f"test{os.environ.get('PYTEST_XDIST_WORKER', '')}"
+    is_file = database["ENGINE"].endswith("sqlite3")
+    database.setdefault("TEST", {})["NAME"] = str(settings.HOME / f"{name}.sqlite3") if is_file else f"sangto_{name}"
 
 
 @pytest.fixture
