@@ -1,7 +1,7 @@
 """An answer is contested from its page and decided by somebody uninvolved; axe over what both see, and the figures."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import PASSWORD, Desk
 from tests.journeys.test_browser import QUESTION, approve, ask, faults, open_case, sign_in, write
@@ -10,11 +10,14 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_answer_is_contested_and_somebody_else_decides(desk: Desk, page_of, width):
+def test_answer_is_contested_and_somebody_else_decides(desk: Desk, browser: Browser, width):
+    def window() -> Page:
+        return browser.new_context(base_url=desk.url, viewport={"width": width, "height": 900}).new_page()
+
     desk.command("member", "add", "hoa", "--name", "Hoa", "--role", "approver", "--password", PASSWORD)
-    reader = page_of(width=width)
+    reader = window()
     ask(reader, QUESTION)
-    editor, approver, other = (sign_in(page_of(width=width), name) for name in ("lan", "minh", "hoa"))
+    editor, approver, other = (sign_in(window(), name) for name in ("lan", "minh", "hoa"))
     open_case(editor, "gargling with salt water")
     write(editor, summary="No. Salt water does not cure dengue.", text="There is no cure for dengue. See a doctor.")
     approve(approver, "Gargling")
@@ -52,3 +55,5 @@ def test_answer_is_contested_and_somebody_else_decides(desk: Desk, page_of, widt
     reader.goto("/en/figures")
     kept = reader.get_by_role("row").filter(has_text="Objections after which the answer was kept")
     expect(kept).to_contain_text("1")
+    for page in (reader, editor, approver, other):
+        page.context.close()
