@@ -115,10 +115,11 @@ def spellings(secret: bytes) -> set[bytes]:
     """A key file's bytes, and those of the seed at its end, as somebody might have written them down."""
     import base64
 
-    parts = {secret, secret.strip().rpartition(b"+")[2]}
+    parts = {secret, secret.strip().split(b"+", 4)[-1]}  # PRIVATE+KEY+name+hash+seed, and the seed may hold a plus
     return {
         each
         for part in parts
+        if len(part) >= 32
         for each in (part, part.hex().encode(), base64.b64encode(part), base64.urlsafe_b64encode(part))
     }
 

@@ -290,3 +290,13 @@ def test_passkey_that_is_none_is_refused_kindly(typed):
 
     assert response.status_code == 400
     assert "The passkey was not accepted" in response.content.decode()
+
+
+def test_next_person_at_the_same_browser_is_confirmed_by_their_own_password():
+    one, other = make_member(), make_member()
+    client = signed_in(one)
+
+    client.post(at("sign-in"), {"username": other.user.username, "password": PASSWORD})
+
+    assert client.session["_auth_user_id"] == str(other.user.pk)
+    assert client.get(reverse("mfa_activate_totp")).status_code == 200

@@ -21,6 +21,8 @@ class SignIn(LoginView):
     template_name = "staff/sign_in.html"
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        if self.request.user.is_authenticated and self.request.user.pk != form.get_user().pk:
+            logout(self.request)  # who sat here before: what they proved must not be mixed with what is proved now
         login = Login(user=form.get_user(), redirect_url=self.get_success_url())
         return SeeOther(perform_password_login(self.request, {}, login).url)
 
