@@ -1,5 +1,7 @@
 """The main job through real pages: a resident, an editor and an approver, each in a window of their own."""
 
+import time
+
 import httpx
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
@@ -11,6 +13,7 @@ from tests.journeys.conftest import PASSWORD, Desk, wait_until
 
 pytestmark = pytest.mark.browser
 
+CODE_S = 30
 QUESTION = "Is it true that gargling with salt water cures dengue fever?"
 SAME_QUESTION = "is it true that gargling with salt water cures dengue fever"
 
@@ -39,6 +42,8 @@ def set_up_app(page: Page) -> None:
     """The role needs a second factor: an authenticator app, as its owner's phone would show its code."""
     page.get_by_role("link", name="Set up an app").click()
     key = page.locator(".totp-key").inner_text()
+    while time.time() % CODE_S > CODE_S - 10:  # a code that is about to end would be refused
+        page.wait_for_timeout(500)
     counter = next(iter(yield_hotp_counters_from_time()))
     page.get_by_label("Code").fill(format_hotp_value(hotp_value(key, counter)))
     page.get_by_role("button", name="Set it up").click()

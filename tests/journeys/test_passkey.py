@@ -44,6 +44,8 @@ def test_approver_sets_up_a_passkey_signs_in_with_it_and_publishes(desk: Desk, b
     press(page, "link", "Go on")
     expect(page.get_by_role("heading", name="Inbox")).to_be_visible()
     press(page, "button", "Sign out")
+    expect(page.get_by_role("button", name="Sign out")).to_have_count(0)
+    page.wait_for_load_state("networkidle")
 
     page.goto(SIGN_IN)
     press(page, "button", "Sign in with a passkey")
