@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 
 from sangto.desk.queries.inbox import Narrowing, opened_until
+from sangto.desk.rules import VIEW_FIELDS
 from sangto.people.queries import units_held
 from sangto.people.rules import may_read_cases
 from sangto.web import wording
@@ -32,6 +34,11 @@ class Typed:
     def is_set(self) -> bool:
         """Whether anything narrows the view."""
         return bool(self.words or self.unit or self.kind or self.days or self.asked)
+
+    def query(self, *, view: str, order: str) -> str:
+        """The address's query that says this and nothing else, as a saved view keeps it."""
+        given = (view, order, self.words, self.unit, self.kind, self.days, self.asked)
+        return urlencode([(field, value) for field, value in zip(VIEW_FIELDS, given, strict=True) if value])
 
     def narrowing(self, *, now: datetime) -> Narrowing:
         """What the query of Cases understands."""
