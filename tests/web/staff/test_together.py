@@ -2,12 +2,17 @@ import pytest
 
 from sangto.desk.models import Case
 from sangto.people.actions import found_unit, grant
-from tests.factories import LAMP, NOW, holder, make_member, make_version, send
+from tests.factories import LAMP, NOW, holder, make_member, make_unit, make_version, send
 from tests.web.staff.pages import Page, at, signed_in
 
 pytestmark = pytest.mark.django_db
 
 CLAIMS = ("Có đúng là đội nhà sẽ thắng trận tới?", "Có phải phim mới rất hay không?")
+
+
+@pytest.fixture(autouse=True)
+def first():
+    return make_unit()
 
 
 def outcomes(response) -> list[tuple[str, bool]]:
