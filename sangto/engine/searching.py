@@ -29,13 +29,18 @@ def word_set(texts: Iterable[str]) -> str:
 
 
 def sqlite_query(words: list[str]) -> str:
-    """What FTS5 matches: all of the words, the last one as the beginning of a word."""
-    return " AND ".join(f'"{word}"' for word in words[:MOST_WORDS]) + "*"
+    """What FTS5 matches: all of the words, the last one as the beginning of a word if it has two letters."""
+    return " AND ".join(f'"{word}"' for word in words[:MOST_WORDS]) + ("*" if _may_go_on(words) else "")
 
 
 def postgresql_query(words: list[str]) -> str:
     """The same as a `tsquery`."""
-    return " & ".join(f"'{word}'" for word in words[:MOST_WORDS]) + ":*"
+    return " & ".join(f"'{word}'" for word in words[:MOST_WORDS]) + (":*" if _may_go_on(words) else "")
+
+
+def _may_go_on(words: list[str]) -> bool:
+    """Whether the last word is long enough to be a beginning: with one letter, half of all words begin."""
+    return len(words[:MOST_WORDS][-1]) > 1
 
 
 def _spelt(char: re.Match[str]) -> str:

@@ -1,6 +1,6 @@
 """What members read: the inbox, one Case with its history, the versions under work."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from sangto.desk import rules
-from sangto.desk.models import AnswerVersion, Case, Joining, Message, Regrouping
-from sangto.desk.queries.deadlines import due_soon, is_paused, overdue
+from sangto.desk.models import AnswerVersion, Case, Joining, Message, Pause, Regrouping
+from sangto.desk.queries.deadlines import due_soon, overdue
 from sangto.desk.queries.findable import with_words
 from sangto.desk.queries.visible import visible_to
 from sangto.people.models import Member
@@ -52,22 +52,35 @@ def opened_until(days: int, *, now: datetime) -> datetime:
 def inbox_for(
     viewer: Member, *, today: date, view: str = "open", order: str = "age", narrowing: Narrowing = ALL
 ) -> QuerySet[Case]:
-    """The Cases of a view with `last_at`, `work` (state of the version under work), `work_by`, `work_name`.
+    """The Cases of a view; `with_work` brings what a row of the inbox shows.
 
     Order: `age` oldest first, `due` by the last day, `asked` most askers first. The Cases are those that the viewer may
     read.
     """
-    messages = Message.objects.filter(case=OuterRef("pk"), withdrawn_at__isnull=True).order_by().values("case")
-    working = AnswerVersion.objects.filter(answer__case=OuterRef("pk")).exclude(state=rules.PUBLISHED)
     cases = Case.objects.filter(_in_view(view, today), visible_to(viewer), narrowing.as_q())
-    cases = cases.select_related("unit", "answer__current", "foreign")
-    cases = cases.annotate(
-        last_at=Subquery(messages.annotate(at=Max("received_at")).values("at")),
+    return cases.order_by(*_order(view, order))
+
+
+def with_work(case_ids: Sequence[int]) -> list[Case]:
+    """The Cases in this order with `work` (state of the version under work), `work_by`, `work_name`.
+
+    Found by id: to sort a whole view together with all this makes either database read it for rows that nobody sees.
+    """
+    working = AnswerVersion.objects.filter(answer__case=OuterRef("pk")).exclude(state=rules.PUBLISHED)
+    cases = Case.objects.select_related("unit", "answer__current", "foreign")
+    cases = cases.filter(pk__in=case_ids).annotate(
         work=Subquery(working.values("state")[:1]),
         work_by=Subquery(working.values("written_by")[:1]),
         work_name=Subquery(working.values("written_by__user__first_name")[:1]),
     )
-    return cases.order_by(*_order(view, order))
+    by_id = {case.pk: case for case in cases}
+    return [by_id[pk] for pk in case_ids if pk in by_id]
+
+
+def last_asked(case_ids: Sequence[int]) -> dict[int, datetime]:
+    """For each Case that somebody asks the moment of its newest Message."""
+    messages = Message.objects.filter(case__in=case_ids, withdrawn_at__isnull=True).order_by()
+    return dict(messages.values_list("case").annotate(at=Max("received_at")))
 
 
 def _order(view: str, order: str) -> list[Any]:
@@ -79,7 +92,12 @@ def _order(view: str, order: str) -> list[Any]:
 
 
 def inbox_counts(
-    viewer: Member | None, *, today: date, narrowing: Narrowing = ALL, most: int | None = None
+    viewer: Member | None,
+    *,
+    today: date,
+    narrowing: Narrowing = ALL,
+    most: int | None = None,
+    views: Sequence[str] = VIEWS,
 ) -> dict[str, int]:
     """How many Cases each view of the viewer's inbox holds; None is the operator, who counts all.
 
@@ -87,7 +105,7 @@ def inbox_counts(
     """
     visible = visible_to(viewer) if viewer else Q()
     wanted = narrowing.as_q()
-    return {view: _count(Case.objects.filter(_in_view(view, today), visible, wanted), most) for view in VIEWS}
+    return {view: _count(Case.objects.filter(_in_view(view, today), visible, wanted), most) for view in views}
 
 
 def _count(cases: QuerySet[Case], most: int | None) -> int:
@@ -105,7 +123,8 @@ def _in_view(view: str, today: date) -> Q:
     if view == "due_soon":
         return due_soon(today=today)
     if view == "waiting":
-        return Q(is_paused(), state=rules.OPEN)
+        # From the few that stand, not from all that are open.
+        return Q(pk__in=Pause.objects.filter(ended_at__isnull=True).values("case"), state=rules.OPEN)
     in_review = Q(answer__versions__state=rules.IN_REVIEW)
     return {
         "open": Q(state=rules.OPEN),
