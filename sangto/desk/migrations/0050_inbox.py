@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex("case", models.Index(fields=["state", "-asked", "id"], name="case_asked")),
         migrations.AddIndex("case", models.Index(fields=["unit", "state", "id"], name="case_of_unit")),
         migrations.AddIndex("case", models.Index(
-            fields=["state", "unit", "due_on"], name="case_due_in_unit")),
+            fields=["unit", "due_on"], condition=models.Q(state="open"), name="case_due_in_unit")),
         migrations.AddIndex("answerversion", models.Index(
             fields=["state"], condition=~models.Q(state="published"), name="version_under_work")),
         migrations.CreateModel(

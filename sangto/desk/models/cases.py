@@ -63,7 +63,7 @@ class Case(models.Model):
             models.Index(name="case_asked", fields=["state", "-asked", "id"]),
             models.Index(name="case_of_unit", fields=["unit", "state", "id"]),
             models.Index(name="case_owes", fields=["id"], condition=Q(owes=True)),
-            models.Index(name="case_due_in_unit", fields=["state", "unit", "due_on"]),
+            models.Index(name="case_due_in_unit", fields=["unit", "due_on"], condition=Q(state=rules.OPEN)),
             models.Index(name="case_due", fields=["due_on"], condition=Q(state=rules.OPEN)),
         ]
 
