@@ -9,7 +9,7 @@ from collections.abc import Collection
 import numpy as np
 import pytest
 
-from bench import matching
+from bench import inbox, matching
 from bench.corpus import Corpus
 from bench.labelled import ROOT, Question
 from bench.peers.deciding import decided_by
@@ -194,3 +194,14 @@ def test_a_desk_of_any_size_is_measured_from_import_to_reception():
     assert any(line.startswith("40 answers indexed") for line in lines)
     for name in ("decide", "find", "receive"):
         assert any(re.fullmatch(rf"{name} +[\d.]+ / [\d.]+ / [\d.]+", line) for line in lines), lines
+
+
+def test_the_inbox_is_measured_page_by_page():
+    run = subprocess.run(
+        [sys.executable, "-m", "bench.inbox", "--cases", "60", "--messages", "150", "--times", "1"],
+        capture_output=True, text=True, check=False, cwd=ROOT, env=os.environ,
+    )  # fmt: skip
+
+    assert "60 Case, 150 Message" in run.stdout, run.stderr
+    pages = [line for line in run.stdout.splitlines() if re.search(r"( +[\d.]+){3}( !)?$", line)]
+    assert len(pages) == len(inbox.PAGES) + 2

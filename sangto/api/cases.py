@@ -54,12 +54,18 @@ def list_cases(
     """The cases of one view of the inbox, fifty a page."""
     start = (page - 1) * PAGE_SIZE
     today = timezone.localdate()
-    rows = list(inbox.inbox_for(member(request), today=today, view=view, order=order)[start : start + PAGE_SIZE + 1])
+    found = inbox.inbox_for(member(request), today=today, view=view, order=order).values_list("pk", flat=True)
+    rows = inbox.with_work(list(found[start : start + PAGE_SIZE + 1]))
+    last_at = inbox.last_asked([row.pk for row in rows])
     owed = deadlines_of(rows, today=today)
-    names = ("number", "kind", "lang", "state", "question", "place", "asked", "opened_at", "last_at", "work")
+    names = ("number", "kind", "lang", "state", "question", "place", "asked", "opened_at", "work")
     return {
         "cases": [
-            {**{name: getattr(row, name) for name in names}, "deadline": deadline(owed.get(row.pk))}
+            {
+                **{name: getattr(row, name) for name in names},
+                "last_at": last_at.get(row.pk),
+                "deadline": deadline(owed.get(row.pk)),
+            }
             for row in rows[:PAGE_SIZE]
         ],
         "page": page,

@@ -202,6 +202,12 @@ def group(messages: Path, as_json: bool) -> None:
     sys.exit(desk("group").group(messages, as_json=as_json))
 
 
+@engine.command("search")
+def search() -> None:
+    """Write anew what the inbox finds and counts cases by, from the rows, while the desk serves."""
+    sys.exit(desk("engine").renew_search())
+
+
 @engine.command("refit")
 @click.option("--apply", is_flag=True, help="Put the new curve in use; without it, it is only shown.")
 def refit_engine(apply: bool) -> None:

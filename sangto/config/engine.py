@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from sangto.desk import matcher
 from sangto.desk.actions.calibrate import calibrate
+from sangto.desk.actions.findable import renew_all
 from sangto.desk.queries.calibrations import calibrated
 from sangto.engine.decide import with_promise
 from sangto.engine.evaluate import FIGURES, Judged, Labelled, judged, table
@@ -102,6 +103,12 @@ def _figure(name: str, value: float | None) -> str:
     if name in ("n", "wrong_on_must_not"):
         return str(int(value))
     return f"{value:.2f}" if name.endswith("_ms") else f"{value:.3f}"
+
+
+def renew_search() -> int:
+    """Exit code 0; says how many Cases were found or counted wrongly and are mended."""
+    click.echo(f"{renew_all():,} cases were wrong and are written anew.")
+    return 0
 
 
 def refit_labels(*, apply: bool) -> int:

@@ -7,7 +7,7 @@ import click
 from django.db import connection
 
 from sangto.config import sound_database, strangers
-from sangto.desk.queries import sound_answers, sound_messages
+from sangto.desk.queries import findable, sound_answers, sound_messages
 from sangto.engine.findings import Finding, Looked
 from sangto.ledger import soundness as log
 
@@ -19,6 +19,7 @@ BUG = "Please report this to the makers of sangto."
 KEYS = "Bring it back from a backup of the keys, of at most 7 days ago."
 LOST = f"If an old backup was put back by hand: `sangto ledger recover`. Else: {WRITTEN}"
 DESTROY = "`sangto ledger recover` destroys it again."
+AGAIN = "`sangto engine search` counts and writes it anew from the rows."
 MEND = "`sangto ledger check` makes it anew from the rows."
 
 # What is wrong, and what to do.
@@ -55,6 +56,8 @@ SAID = {
     "case_without_answer": ("answered without an answer in force", WRITTEN),
     "case_not_answered": ("not marked as answered, with an answer in force", WRITTEN),
     "due_differs": ("its last day is not the one that its clock gives", "The worker counts it anew within the hour."),
+    "asked_differs": ("it is not as many who ask it as it says", AGAIN),
+    "words_differ": ("it is not found by the words that it has", AGAIN),
     "message_leaf_missing": ("its leaf is neither in the log nor waiting, or the message was changed", WRITTEN),
     "message_undelivered": ("no delivery is known, so a repeat would be taken in twice", WRITTEN),
     "message_moved": ("it is in another case than the history says", WRITTEN),
@@ -102,6 +105,7 @@ LOOKS = (
     Look("answers", "{n} answers are at their newest version", sound_answers.answers),
     Look("cases", "{n} cases are what their answers make them", sound_answers.cases),
     Look("deadlines", "{n} open cases are due when their clocks say", sound_answers.deadlines),
+    Look("search", "{n} cases are found by their words and counted with their askers", findable.sound_search),
     Look("messages", "{n} messages have their leaf, their delivery and their case", sound_messages.messages),
     Look("received", "the log counts every message", sound_messages.counts),
     Look("outcomes", "{n} outcomes have their leaf", sound_messages.outcomes),

@@ -158,3 +158,7 @@ def longer(*, terms: Terms, with_processor: bool, extended: bool) -> timedelta:
 def is_overdue(state: str, *, answer_due_on: date, done_due_on: date, today: date) -> bool:
     """Whether a term has passed that the desk has not kept yet."""
     return state == OPEN and answer_due_on < today or state in REQUEST_OPEN_STATES and done_due_on < today
+
+
+# What the address of the inbox may hold, beside the page: the view, the order, and what narrows it.
+VIEW_FIELDS = ("view", "order", "q", "unit", "kind", "days", "asked")

@@ -6,14 +6,19 @@ from sangto.web.views.staff import case, members, objections, requests, terms, u
 from sangto.web.views.staff.audit import audit
 from sangto.web.views.staff.inbox import inbox
 from sangto.web.views.staff.invitation import invitation
+from sangto.web.views.staff.saved import drop_view, save_view
 from sangto.web.views.staff.security import confirm
 from sangto.web.views.staff.sign_in import SignIn, sign_out
+from sangto.web.views.staff.together import together
 from sangto.web.views.staff.work import try_again, work
 
 app_name = "staff"
 
 urlpatterns = [
     path("", inbox, name="inbox"),
+    path("views/save", save_view, name="save-view"),
+    path("views/drop", drop_view, name="drop-view"),
+    path("together", together, name="together"),
     path("sign-in", SignIn.as_view(), name="sign-in"),
     path("sign-out", sign_out, name="sign-out"),
     path("confirm", confirm, name="confirm"),

@@ -83,6 +83,14 @@ HANDING_OVER = {
     "unknown_unit": _("Choose the unit that is responsible."),
     "same_unit": _("The case is with this unit already."),
 }
+SAVING_VIEWS = {
+    "no_name": _("Give the view a name."),
+    "not_text": _("This looks like a file, not a text. Type or paste the words themselves."),
+    "too_long": _("Something is longer than it may be."),
+    "bad_query": _("This is no view of the inbox."),
+    "name_taken": _("You have a view with this name. Choose another one."),
+    "too_many": _("You have 20 views. Delete one of them first."),
+}
 GRANTING = {
     "not_allowed": NOT_ALLOWED,
     "unknown_role": _("Choose one of the roles."),

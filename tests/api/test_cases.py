@@ -74,12 +74,12 @@ def test_inbox_has_views_and_orders(caller):
 def test_inbox_costs_the_same_for_one_and_three(caller, django_assert_num_queries):
     signed(caller)
     send(HOSPITAL)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         assert len(caller.get(CASES).json()["cases"]) == 1
     send(LAMP, kind="problem")
     make_version(send("Có phải mai nghỉ học không?").case)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         assert len(caller.get(CASES).json()["cases"]) == 3
 
 

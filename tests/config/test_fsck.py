@@ -20,6 +20,7 @@ from sangto.desk.models import (
     Outcome,
     Publication,
     Reply,
+    SearchText,
     Source,
 )
 from sangto.engine.merkle.notes import LOG, WITNESS, Note, Signer
@@ -291,20 +292,23 @@ DAMAGE: dict[str, tuple[Callable[[], object], str]] = {
         change(Case, {"state": "open"}, state="answered"),
         "case_without_answer outcome_missing",
     ),
+    # the inbox
+    "the askers of a case": (change(Case, {}, asked=99), "asked_differs"),
+    "the words of a case": (change(SearchText, {}, words="khac"), "words_differ"),
     # messages
-    "a message": (change(Message, {}, text="Khác."), "message_leaf_missing"),
+    "a message": (change(Message, {}, text="Khác."), "message_leaf_missing words_differ"),
     "a message's place": (change(Message, {}, place="Khác."), "message_leaf_missing"),
     "an opening's salt": (change(Opening, LIVE, salt=SALT), "message_leaf_missing"),
     "an opening is none": (change(Opening, LIVE, salt="zz"), "message_leaf_missing"),
     "an outcome": (change(Outcome, {}, kind="declined"), "outcome_leaf_missing"),
     "an outcome is missing": (drop(Outcome), "outcome_missing"),
     "a delivery is missing": (drop(Delivery), "message_undelivered"),
-    "a message is in another case": (gather, "message_moved outcome_missing reply_missing"),
+    "a message is in another case": (gather, "asked_differs message_moved outcome_missing reply_missing"),
     "a reply is missing": (drop(Reply, version__step="correct"), "reply_missing"),
     "a reply is there twice": (tell_twice, "reply_twice"),
     "a contact is nobody's": (change(Message, {"contact__isnull": False}, contact=None), "contact_alone"),
     "an opening is nobody's": (change(Message, {}, opening=None), "opening_alone"),
-    "a message is missing": (lose_message, "opening_alone reference_broken"),
+    "a message is missing": (lose_message, "asked_differs opening_alone reference_broken"),
 }
 
 

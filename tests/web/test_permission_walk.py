@@ -33,6 +33,7 @@ CASE_POSTS = {
 LISTS = {
     "inbox": EVERY, "work": EVERY, "confirm": EVERY, "requests": REQUESTS, "audit": "auditor",
     "members": "head auditor", "objections": READ, "terms": EVERY, "units": EVERY,
+    "save-view": EVERY, "drop-view": EVERY, "together": EVERY,
 }  # fmt: skip
 OWN_SECURITY = {
     "mfa_index", "mfa_list_webauthn", "mfa_activate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes",

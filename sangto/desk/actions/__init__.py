@@ -32,6 +32,7 @@ from sangto.desk.actions.requests import (
 )
 from sangto.desk.actions.resend import try_replies_again
 from sangto.desk.actions.room import NoRoom, keep_room, no_room_for
+from sangto.desk.actions.save_view import CannotSaveView, drop_view, save_view
 from sangto.desk.actions.sweep import sweep
 from sangto.desk.actions.tell import tell_on_pages
 from sangto.desk.actions.turn import (
@@ -73,6 +74,7 @@ __all__ = [
     "CannotRegroup",
     "CannotRequest",
     "CannotRule",
+    "CannotSaveView",
     "CannotSetTerm",
     "CannotWrite",
     "Content",
@@ -99,6 +101,7 @@ __all__ = [
     "destroy_contacts_of",
     "discard",
     "draft",
+    "drop_view",
     "end_days",
     "end_questions",
     "end_turn",
@@ -138,6 +141,7 @@ __all__ = [
     "resume",
     "retry",
     "rule_on",
+    "save_view",
     "send_back",
     "set_term",
     "split",

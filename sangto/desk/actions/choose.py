@@ -6,6 +6,7 @@ from django.db import transaction
 
 from sangto.desk import rules
 from sangto.desk.actions.clock import change_term
+from sangto.desk.actions.findable import renew_words
 from sangto.desk.actions.grouping import (
     Joined,
     close_if_all_withdrew,
@@ -45,6 +46,7 @@ def accept_offer(message: Message, *, case: Case, now: datetime) -> None:
     _put_offers_away(message)
     joined = Joined(offer.sureness, as_reasons(offer.reasons))
     enter(message, target, joined=joined, now=now, left=left, decided_by="person")
+    renew_words([left])
     _empty_case_goes(left, into=target, now=now)
     touch(target, now=now)
 
@@ -103,6 +105,7 @@ def _set_aside(message: Message, *, kind: str, now: datetime) -> None:
     left = message.case
     case = new_case(message.text, kind=kind, lang=message.lang, place=message.place, now=now)
     enter(message, case, joined=Joined(), now=now, left=left, decided_by="person")
+    renew_words([left])
     Reply.objects.get_or_create(message=message, kind=rules.ACKNOWLEDGED, version=None, defaults={"due_at": now})
     touch(case, now=now)
     touch(left, now=now)

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from sangto.desk import rules
 from sangto.desk.actions.clock import restart, started
+from sangto.desk.actions.findable import note_entry
 from sangto.desk.matcher import Finding
 from sangto.desk.models import Answer, AnswerVersion, Case, Change, Joining, Message, Regrouping, Reply, Wording
 from sangto.engine.decide import Reason, Scored
@@ -179,6 +180,7 @@ def enter(
     if message.case_id != case.pk:
         message.case = case
         message.save(update_fields=["case"])
+    note_entry(message, case, left=left)
     was_settled = left is not None or case.state != rules.OPEN or case.settled_at is not None
     if was_settled and not case.owes:  # the Case is locked, so nobody clears the mark meanwhile
         case.owes = True

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from sangto.desk import rules
+from sangto.desk.actions.findable import renew_words
 from sangto.desk.models import Case, Change, ForeignAnswer
 from sangto.engine.text import guess_lang
 
@@ -115,6 +116,7 @@ def _write(new: list[ForeignAnswer], renewed: list[ForeignAnswer], *, now: datet
     ForeignAnswer.objects.bulk_create(new)
     ForeignAnswer.objects.bulk_update(renewed, [*WORDS, "imported_at"], batch_size=50)
     Case.objects.bulk_update([each.case for each in renewed], ["lang", "question"], batch_size=100)
+    renew_words([each.case for each in [*new, *renewed]])
     Change.objects.bulk_create([Change(case=each.case, at=now) for each in [*new, *renewed]])
 
 

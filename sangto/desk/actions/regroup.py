@@ -8,6 +8,7 @@ from django.db import transaction
 from sangto.desk import rules
 from sangto.desk.actions.clock import recount
 from sangto.desk.actions.deeds import note_deed, roles_on
+from sangto.desk.actions.findable import renew_words
 from sangto.desk.actions.grouping import (
     Joined,
     close_if_all_withdrew,
@@ -129,6 +130,7 @@ def _move(messages: list[Message], *, left: Case, to: Case, regrouping: Regroupi
         _own_up(message, left=left, to=to, now=now)
         print_ = fingerprint(message.text, kind=to.kind, place=message.place)
         Wording.objects.filter(fingerprint=print_).update(case=to)
+    renew_words([left])
     touch(left, now=now)
     touch(to, now=now)
 

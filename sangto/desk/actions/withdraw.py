@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from sangto.desk import rules
+from sangto.desk.actions.findable import forget_words, note_withdrawal, renew_words
 from sangto.desk.actions.grouping import close_if_all_withdrew, lock_cases, still_asked, title_of, touch, void_unsent
 from sangto.desk.actions.record import record_outcomes
 from sangto.desk.models import AnswerVersion, Case, DataRequest, Highlight, Message, Outcome, Wording
@@ -52,6 +53,8 @@ def _withdraw(pk: int, *, now: datetime) -> bool:
     _forget_wordings(gone)
     for case in cases.values():
         _clean(case, gone, now=now)
+    renew_words(cases.values())
+    forget_words()
     return True
 
 
@@ -67,6 +70,7 @@ def _erase(message: Message, *, now: datetime) -> None:
     Message.objects.filter(pk=message.pk).update(
         text=rules.ERASED_TEXT, place="", contact=None, opening=None, withdrawn_at=now
     )
+    note_withdrawal(message)
     forget_contacts([contact])
     forget_openings([opening])
     void_unsent(message.replies.all(), now=now)

@@ -26,6 +26,8 @@ from sangto.desk.models.objections import Objection, Ruling
 from sangto.desk.models.placing import Reassignment
 from sangto.desk.models.replies import Reply
 from sangto.desk.models.requests import DataRequest, DataRequestStep
+from sangto.desk.models.saved import SavedView
+from sangto.desk.models.searching import SearchText
 from sangto.desk.models.work import Beat, Leased, Turn
 
 __all__ = [
@@ -58,6 +60,8 @@ __all__ = [
     "Regrouping",
     "Reply",
     "Ruling",
+    "SavedView",
+    "SearchText",
     "Source",
     "Term",
     "Turn",

@@ -34,6 +34,7 @@ class Case(models.Model):
     opened_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
+    asked = models.PositiveIntegerField(db_default=0)  # Messages in it that were not withdrawn
     owes = models.BooleanField(default=False)  # some Message of this Case may still be owed a Reply
     # Its clock. None where there is none: an answer that another organisation published was never owed.
     counts_from = models.DateField(null=True, blank=True)  # the day it was opened, on the desk's clock of that moment
@@ -59,7 +60,10 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index(name="case_queue", fields=["state", "id"]),
+            models.Index(name="case_asked", fields=["state", "-asked", "id"]),
+            models.Index(name="case_of_unit", fields=["unit", "state", "id"]),
             models.Index(name="case_owes", fields=["id"], condition=Q(owes=True)),
+            models.Index(name="case_due_in_unit", fields=["unit", "due_on"], condition=Q(state=rules.OPEN)),
             models.Index(name="case_due", fields=["due_on"], condition=Q(state=rules.OPEN)),
         ]
 
@@ -237,6 +241,7 @@ class AnswerVersion(models.Model):
     review_note = models.CharField(max_length=500, blank=True)  # staff only: why it was sent back
 
     class Meta:
+        indexes = [models.Index(name="version_under_work", fields=["state"], condition=~Q(state=rules.PUBLISHED))]
         constraints = [
             models.UniqueConstraint(name="one_version_a_number", fields=["answer", "n"]),
             models.UniqueConstraint(name="one_open_version", fields=["answer"], condition=~Q(state=rules.PUBLISHED)),

@@ -6,12 +6,11 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from sangto.desk import rules
-from sangto.desk.models import AnswerVersion, Case, Message, Objection
+from sangto.desk.models import AnswerVersion, Case, Objection
 from sangto.engine.text import Change, words_changed
 from sangto.people.rules import APPROVER, EDITOR
 
@@ -102,8 +101,6 @@ def answered_cases() -> QuerySet[Case]:
 
 @cache  # to say all this takes Django longer than the database needs to answer it
 def _answered_cases() -> QuerySet[Case]:
-    messages = Message.objects.filter(case=OuterRef("pk"), withdrawn_at__isnull=True)
-    asked = messages.order_by().values("case").annotate(n=Count("pk")).values("n")
     contested = Objection.objects.filter(version__answer__case=OuterRef("pk"), ruling__isnull=True)
     first = AnswerVersion.objects.filter(answer__case=OuterRef("pk"), state=rules.PUBLISHED).order_by("n")
     return (
@@ -112,7 +109,6 @@ def _answered_cases() -> QuerySet[Case]:
         .prefetch_related("answer__current__sources", "unit__periods")
         .annotate(
             contested=Exists(contested),
-            asked=Coalesce(Subquery(asked, output_field=IntegerField()), 0),
             first_at=Subquery(first.values("published_at")[:1]),
         )
     )

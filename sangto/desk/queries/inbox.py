@@ -1,49 +1,115 @@
 """What members read: the inbox, one Case with its history, the versions under work."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from sangto.desk import rules
-from sangto.desk.models import AnswerVersion, Case, Joining, Message, Regrouping
-from sangto.desk.queries.deadlines import due_soon, is_paused, overdue
+from sangto.desk.models import AnswerVersion, Case, Joining, Message, Pause, Regrouping
+from sangto.desk.queries.deadlines import due_soon, overdue
+from sangto.desk.queries.findable import with_words
 from sangto.desk.queries.visible import visible_to
 from sangto.people.models import Member
 
 VIEWS = ("open", "overdue", "due_soon", "waiting", "review", "answered", "closed")
 ORDERS = ("age", "due", "asked")
+MOST_COUNTED = 1000  # Cases of one view; to count more takes longer than anybody gains by it
 
 
-def inbox_for(viewer: Member, *, today: date, view: str = "open", order: str = "age") -> QuerySet[Case]:
-    """The Cases of a view with `asked`, `last_at`, `work` (state of the version under work), `work_by`, `work_name`.
+@dataclass(frozen=True)
+class Narrowing:
+    """Which Cases of a view somebody wants to see; nothing set shows all that they may read."""
+
+    words: str = ""
+    unit: int | None = None  # its id; one that the viewer may not read shows nothing
+    kind: str = ""
+    opened_until: datetime | None = None
+    asked: int = 0  # at least so many ask
+
+    def as_q(self) -> Q:
+        """The Cases that it leaves."""
+        wanted = with_words(self.words)
+        if self.unit is not None:
+            wanted &= Q(unit=self.unit)
+        if self.kind:
+            wanted &= Q(kind=self.kind)
+        if self.opened_until:
+            wanted &= Q(opened_at__lte=self.opened_until)
+        return wanted & Q(asked__gte=self.asked) if self.asked else wanted
+
+
+ALL = Narrowing()
+
+
+def opened_until(days: int, *, now: datetime) -> datetime:
+    """The moment before which a Case was opened that has been here for so many days."""
+    return now - timedelta(days=days)
+
+
+def inbox_for(
+    viewer: Member, *, today: date, view: str = "open", order: str = "age", narrowing: Narrowing = ALL
+) -> QuerySet[Case]:
+    """The Cases of a view; `with_work` brings what a row of the inbox shows.
 
     Order: `age` oldest first, `due` by the last day, `asked` most askers first. The Cases are those that the viewer may
     read.
     """
-    asked = Message.objects.filter(case=OuterRef("pk"), withdrawn_at__isnull=True).order_by().values("case")
+    cases = Case.objects.filter(_in_view(view, today), visible_to(viewer), narrowing.as_q())
+    return cases.order_by(*_order(view, order))
+
+
+def with_work(case_ids: Sequence[int]) -> list[Case]:
+    """The Cases in this order with `work` (state of the version under work), `work_by`, `work_name`.
+
+    Found by id: to sort a whole view together with all this makes either database read it for rows that nobody sees.
+    """
     working = AnswerVersion.objects.filter(answer__case=OuterRef("pk")).exclude(state=rules.PUBLISHED)
-    cases = Case.objects.filter(_in_view(view, today), visible_to(viewer))
-    cases = cases.select_related("unit", "answer__current", "foreign")
-    cases = cases.annotate(
-        asked=Coalesce(Subquery(asked.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0),
-        last_at=Subquery(asked.annotate(at=Max("received_at")).values("at")),
+    cases = Case.objects.select_related("unit", "answer__current", "foreign")
+    cases = cases.filter(pk__in=case_ids).annotate(
         work=Subquery(working.values("state")[:1]),
         work_by=Subquery(working.values("written_by")[:1]),
         work_name=Subquery(working.values("written_by__user__first_name")[:1]),
     )
+    by_id = {case.pk: case for case in cases}
+    return [by_id[pk] for pk in case_ids if pk in by_id]
+
+
+def last_asked(case_ids: Sequence[int]) -> dict[int, datetime]:
+    """For each Case that somebody asks the moment of its newest Message."""
+    messages = Message.objects.filter(case__in=case_ids, withdrawn_at__isnull=True).order_by()
+    return dict(messages.values_list("case").annotate(at=Max("received_at")))
+
+
+def _order(view: str, order: str) -> list[Any]:
     if order == "due":
-        return cases.order_by(F("due_on").asc(nulls_last=True), "pk")
-    by_age = "-pk" if view in ("review", "answered", "closed") else "pk"
-    return cases.order_by(*(["-asked", "pk"] if order == "asked" else [by_age]))
+        return [F("due_on").asc(nulls_last=True), "pk"]
+    if order == "asked":
+        return ["-asked", "pk"]
+    return ["-pk" if view in ("review", "answered", "closed") else "pk"]
 
 
-def inbox_counts(viewer: Member | None, *, today: date) -> dict[str, int]:
-    """How many Cases each view of the viewer's inbox holds; None is the operator, who counts all."""
+def inbox_counts(
+    viewer: Member | None,
+    *,
+    today: date,
+    narrowing: Narrowing = ALL,
+    most: int | None = None,
+    views: Sequence[str] = VIEWS,
+) -> dict[str, int]:
+    """How many Cases each view of the viewer's inbox holds; None is the operator, who counts all.
+
+    With `most`, counting ends one beyond it: there are more than `most`.
+    """
     visible = visible_to(viewer) if viewer else Q()
-    return {view: Case.objects.filter(_in_view(view, today), visible).count() for view in VIEWS}
+    wanted = narrowing.as_q()
+    return {view: _count(Case.objects.filter(_in_view(view, today), visible, wanted), most) for view in views}
+
+
+def _count(cases: QuerySet[Case], most: int | None) -> int:
+    return cases.order_by()[: most + 1].count() if most else cases.count()
 
 
 def open_cases() -> int:
@@ -57,7 +123,8 @@ def _in_view(view: str, today: date) -> Q:
     if view == "due_soon":
         return due_soon(today=today)
     if view == "waiting":
-        return Q(is_paused(), state=rules.OPEN)
+        # From the few that stand, not from all that are open.
+        return Q(pk__in=Pause.objects.filter(ended_at__isnull=True).values("case"), state=rules.OPEN)
     in_review = Q(answer__versions__state=rules.IN_REVIEW)
     return {
         "open": Q(state=rules.OPEN),

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from sangto.desk import rules
-from sangto.desk.models import Objection, Ruling
+from sangto.desk.models import Case, Objection, Ruling
 from sangto.desk.queries.visible import case_for, visible_to
 from sangto.ledger import rules as leaves
 from sangto.people.models import Member
@@ -52,7 +52,9 @@ def objections_in(view: str, *, viewer: Member | None = None) -> QuerySet[Object
     """
     rows = Objection.objects.select_related("version__answer__case", "ruling__by", "ruling__version")
     if viewer is not None:
-        rows = rows.filter(visible_to(viewer, path="version__answer__case__"))
+        # Asked for each Objection, or SQLite begins with all Cases of the viewer's Units.
+        theirs = Case.objects.filter(visible_to(viewer), pk=OuterRef("version__answer__case"))
+        rows = rows.filter(Exists(theirs))
     if view == "open":
         return rows.filter(ruling__isnull=True).order_by("due_on", "pk")
     return rows.filter(ruling__isnull=False).order_by("-ruling__at", "-pk")

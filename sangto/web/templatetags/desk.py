@@ -7,10 +7,12 @@ from typing import Any
 from django import template
 from django.utils import timezone
 from django.utils.dateformat import format as dated
+from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
+from sangto.desk.queries.inbox import MOST_COUNTED
 from sangto.desk.rules import ERASED_TEXT
 from sangto.engine.lookalikes import spelt_out
 from sangto.web import data_wording, objection_wording, staff_wording, wording, work_wording
@@ -86,6 +88,14 @@ def waited(since: datetime, now: datetime) -> str:
     if minutes >= 60:
         return ngettext("{n} hour", "{n} hours", minutes // 60).format(n=minutes // 60)
     return ngettext("{n} minute", "{n} minutes", minutes).format(n=minutes)
+
+
+@register.filter
+def counted(count: int) -> str:
+    """How many Cases a view holds, or that there are more than the desk counts there."""
+    if count <= MOST_COUNTED:
+        return str(count)
+    return gettext("%(most)s+") % {"most": number_format(MOST_COUNTED, force_grouping=True)}
 
 
 @register.filter
