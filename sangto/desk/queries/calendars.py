@@ -58,9 +58,14 @@ def calendar_ends(*, today: date) -> date | None:
     Needed are today and the days on which open Cases are due.
     """
     known = calendars()
-    needed = Case.objects.filter(state=rules.OPEN, due_on__isnull=False).order_by().values("unit")
-    latest: dict[int | None, date] = {None: today}
-    latest |= {row["unit"]: row["last"] for row in needed.annotate(last=Max("due_on"))}
+    own = [unit for unit in known.own if unit is not None]
+    cases = Case.objects.filter(state=rules.OPEN)
+    # One last day for all that share a calendar: to look for each Unit's reads every open Case.
+    shared = cases.exclude(unit__in=own).aggregate(last=Max("due_on"))["last"]
+    latest: dict[int | None, date] = {None: shared or today}
+    latest |= dict(
+        cases.filter(unit__in=own, due_on__isnull=False).order_by().values_list("unit").annotate(last=Max("due_on"))
+    )
     short = [known.of(unit) for unit, last in latest.items() if _is_short(known.of(unit), max(last, today))]
     return min((calendar.known_until for calendar in short if calendar.known_until), default=None)
 

@@ -13,8 +13,8 @@ pytestmark = pytest.mark.django_db
 OPEN_TO_ALL = {"sign-in", "sign-out", "invitation"}
 ON_GRANTS = {"give-role", "end-role"}  # held by test_permission_walk.py
 LISTS = {  # the others are of one Case, request or objection
-    "audit", "confirm", "inbox", "invite", "members", "objections", "requests", "set-term", "terms", "try-again",
-    "units", "work",
+    "audit", "confirm", "drop-view", "inbox", "invite", "members", "objections", "requests", "save-view", "set-term",
+    "terms", "together", "try-again", "units", "work",
 }  # fmt: skip
 NAMES = sorted({str(each.name) for each in urlpatterns} - OPEN_TO_ALL - ON_GRANTS)
 OF_NO_CASE = {name for name in NAMES if name.startswith(("request", "objection"))}
