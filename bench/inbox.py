@@ -81,7 +81,9 @@ def fill(cases: int, messages: int) -> Any:
     now = datetime.now(UTC)
     _bulk(Case, _cases(cases, member, rng, now))
     _bulk(Message, _messages(cases, messages, rng, now))
+    _joinings(now)
     _answers(member, now)
+    _replies(now)
     renew_all()
     _analyse()
     return member
@@ -127,6 +129,29 @@ def _messages(cases: int, count: int, rng: random.Random, now: datetime) -> Iter
         rare = f" {RARE}" if at < cases and at % 10_000 == 0 else ""
         text = " ".join(vietnamese[place : place + 12]) + rare
         yield Message(case_id=first + case, text=text, lang="vi", channel="web", outcome="received", received_at=now)
+
+
+def _joinings(now: datetime) -> None:
+    """How each Message came into its Case."""
+    from sangto.desk.models import Joining, Message  # noqa: PLC0415
+
+    rows = Message.objects.order_by("pk").values_list("pk", "case").iterator(AT_ONCE)
+    reasons = '[["words", "0.81"], ["place", "1"]]'
+    _bulk(Joining, (
+        Joining(message_id=pk, case_id=case, decided_by="engine", sureness=0.9, reasons=reasons, at=now)
+        for pk, case in rows
+    ))  # fmt: skip
+
+
+def _replies(now: datetime) -> None:
+    """What everybody who asks an answered Case was told."""
+    from sangto.desk.models import Message, Reply  # noqa: PLC0415
+
+    answered = Message.objects.filter(case__state="answered").order_by("pk")
+    rows = answered.values_list("pk", "case__answer__current").iterator(AT_ONCE)
+    _bulk(Reply, (
+        Reply(message_id=pk, kind="answer", version_id=version, due_at=now, done_at=now) for pk, version in rows
+    ))  # fmt: skip
 
 
 def _answers(member: Any, now: datetime) -> None:

@@ -80,13 +80,14 @@ def read_case(request: HttpRequest, number: str) -> dict[str, Any]:
     """One case with its messages, why each is in it, and every version of its answer."""
     case = _case(request, number)
     file = inbox.case_file(case)
-    asked = asked_back([joining.message for joining in file.joinings])
+    messages = list(inbox.messages_in(case))
+    asked, why = asked_back(messages), inbox.why_here(case, messages)
     names = ("number", "kind", "lang", "state", "closing", "question", "place", "opened_at")
     return {
         **{name: getattr(case, name) for name in names},
         "deadline": deadline(deadline_of(case, today=timezone.localdate())),
         "merged_into": case.merged_into.number if case.merged_into else None,
-        "messages": [_message(joining, asked.get(joining.message_id, [])) for joining in file.joinings],
+        "messages": [_message(each, why[each.pk], asked.get(each.pk, [])) for each in messages if each.pk in why],
         "versions": [_draft(version) for version in file.versions],
     }
 
@@ -100,7 +101,8 @@ def read_case(request: HttpRequest, number: str) -> dict[str, Any]:
 def ask_back(request: HttpRequest, number: str, ask: shapes.AskIn) -> dict[str, Any]:
     """Ask the senders of these messages something, each on their own channel; meanwhile the case's clock stands."""
     case, wanted = _case(request, number), set(ask.messages)
-    chosen = [each.message for each in inbox.case_file(case).joinings if each.message.number in wanted]
+    ids = [number.rpartition("-")[2] for number in wanted]
+    chosen = [each for each in inbox.messages_chosen(case, ids) if each.number in wanted]
     if len(chosen) != len(wanted):
         raise ApiError("no_messages", status=409)
     with refusals_said():
@@ -231,10 +233,10 @@ def _working(request: HttpRequest, number: str, *, mark: str | None, missing: st
     return version
 
 
-def _message(joining: Any, asked: list[Any]) -> dict[str, Any]:
+def _message(message: Any, joining: Any, asked: list[Any]) -> dict[str, Any]:
     names = ("number", "text", "lang", "place", "received_at")
     return {
-        **{name: getattr(joining.message, name) for name in names},
+        **{name: getattr(message, name) for name in names},
         "decided_by": joining.decided_by,
         "sureness": joining.sureness,
         "reasons": [reason_text(reason) for reason in as_reasons(joining.reasons)],

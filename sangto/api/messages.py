@@ -205,7 +205,10 @@ def _standing(standing: messages.Standing) -> dict[str, object]:
         "queue_place": standing.queue_place,
         "asked": standing.asked,
         "answers": _suggestions(standing),
-        "told": [{"kind": told.kind, "version": told.n or None, "at": told.at} for told in standing.told],
+        "told": [
+            {"kind": told.kind, "version": told.n or None, "unit": told.unit or None, "at": told.at}
+            for told in standing.told
+        ],
     }
 
 

@@ -7,7 +7,7 @@ from ninja import Field, Schema
 from pydantic import ConfigDict
 
 Kind = Literal["claim", "problem"]
-ReplyKind = Literal["acknowledged", "answer", "elsewhere", "closing", "mistaken", "question"]
+ReplyKind = Literal["acknowledged", "answer", "elsewhere", "closing", "mistaken", "question", "handed_over"]
 FirstOutcome = Literal["answered", "offered", "received"]
 Outcome = Literal["answered", "offered", "received", "closed", "withdrawn"]
 
@@ -61,6 +61,7 @@ class Received(Schema):
 class Told(Schema):
     kind: ReplyKind
     version: int | None = Field(description="The version of the answer that was sent; null for other replies.")
+    unit: str | None = Field(description="The unit that the message was handed over to; null for other replies.")
     at: datetime
 
 

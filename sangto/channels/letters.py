@@ -28,6 +28,7 @@ def letter_text(letter: Letter) -> str:
             rules.CLOSING: _closing,
             rules.MISTAKEN: _mistaken,
             rules.QUESTION: _question,
+            rules.HANDED_OVER: _handed_over,
         }[letter.kind]
         number = gettext("Your message: %(number)s") % {"number": standing.number}
         follow = gettext("Follow it here: %(url)s") % {"url": follow_url(standing.token)}
@@ -102,6 +103,11 @@ def _question(letter: Letter, standing: Standing) -> Iterator[str]:
     yield gettext("We have a question about your message, so that we can answer it:")
     yield letter.question
     yield gettext("Answer by replying to this message, or on the page of your message. You need not say who you are.")
+
+
+def _handed_over(letter: Letter, standing: Standing) -> Iterator[str]:
+    yield gettext("Your question lies with %(unit)s now, which is responsible for it.") % {"unit": letter.unit}
+    yield gettext("You need do nothing: the answer comes to you as before.")
 
 
 def _link(number: str) -> str:

@@ -34,8 +34,9 @@ FIRST_OUTCOMES = (ANSWERED_AT_ONCE, OFFERED, RECEIVED)
 
 ACKNOWLEDGED, ANSWER, ELSEWHERE, CLOSING = "acknowledged", "answer", "elsewhere", "closing"
 QUESTION = "question"  # something the desk asks back
+HANDED_OVER = "handed_over"  # another Unit answers for their Case
 MISTAKEN = "mistaken"  # the answer that was told belonged to another question
-REPLY_KINDS = (ACKNOWLEDGED, ANSWER, ELSEWHERE, CLOSING, MISTAKEN, QUESTION)
+REPLY_KINDS = (ACKNOWLEDGED, ANSWER, ELSEWHERE, CLOSING, MISTAKEN, QUESTION, HANDED_OVER)
 
 LOGGED_OUTCOMES = ("answered", "forwarded", "declined", "expired", WITHDRAWN)
 
@@ -161,4 +162,4 @@ def is_overdue(state: str, *, answer_due_on: date, done_due_on: date, today: dat
 
 
 # What the address of the inbox may hold, beside the page: the view, the order, and what narrows it.
-VIEW_FIELDS = ("view", "order", "q", "unit", "kind", "days", "asked")
+VIEW_FIELDS = ("view", "order", "q", "unit", "kind", "days", "asked", "free")

@@ -30,6 +30,7 @@ JOBS = (
     Job("recount", 3600, lambda now: actions.recount_open(now=now)),
     Job("escalate", 300, lambda now: actions.escalate(now=now)),
     Job("expire", 600, lambda now: actions.expire(now=now)),
+    Job("put_back_left", 300, lambda now: actions.put_back_left()),
     Job("follow_units", 300, lambda now: actions.follow_units(now=now)),
     Job("end_days", 60, lambda now: actions.end_days(now=now)),
 )

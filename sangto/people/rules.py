@@ -15,8 +15,8 @@ INVITED_FOR = timedelta(hours=72)
 # What is written down of the staff's work, and on what: decisions, never what somebody looked at or how long.
 DEEDS = (
     "wrote", "submitted", "discarded", "decided", "sent_back", "published", "began_correction", "began_withdrawal",
-    "split", "merged", "undid", "closed", "reopened", "handed_over", "placed", "asked_back", "ruled", "set_term",
-    "erased", "tried_again", "answered", "extended", "finished", "refused",
+    "split", "merged", "undid", "closed", "reopened", "assigned", "handed_over", "placed", "asked_back", "ruled",
+    "set_term", "erased", "tried_again", "answered", "extended", "finished", "refused",
     "enrolled", "granted", "ended_grant", "left", "invited", "reset", "accepted", "issued_token",
 )  # fmt: skip
 CASE, REQUEST, MEMBER, WORK = "case", "request", "member", "work"
@@ -39,6 +39,14 @@ def roles_of(title: str) -> tuple[str, ...]:
 def may_read_cases(roles: Roles) -> bool:
     """Whether the Unit's Cases may be read, with their Messages and versions."""
     return not {INTAKE, EDITOR, APPROVER, DISPATCHER, AUDITOR}.isdisjoint(roles)
+
+
+WORKING = (INTAKE, EDITOR, APPROVER, DISPATCHER)  # whose work a Case can be
+
+
+def may_work(roles: Roles) -> bool:
+    """Whether something may be done on the Unit's Cases, so that one can be assigned to whoever holds the roles."""
+    return not set(WORKING).isdisjoint(roles)
 
 
 def may_sort(roles: Roles) -> bool:

@@ -10,7 +10,7 @@ from django.urls import reverse, translate_url
 from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import get_language, get_language_info, override
 
-from sangto.desk.queries.objections import objections_in
+from sangto.desk.queries.objections import objections_waiting
 from sangto.desk.queries.requests import requests_waiting
 from sangto.people import rules
 from sangto.people.queries import first_code, member_for, roles_by_unit
@@ -60,7 +60,7 @@ class May:
     @cached_property
     def objections_open(self) -> int:
         """How many Objections wait for a decision, to Answers of Cases that the Member may read."""
-        return objections_in("open", viewer=self.member).count() if self.member and self.read_cases else 0
+        return objections_waiting(self.member) if self.member and self.read_cases else 0
 
     @cached_property
     def requests_waiting(self) -> int:

@@ -82,6 +82,17 @@ HANDING_OVER = {
     "gone": GONE,
     "unknown_unit": _("Choose the unit that is responsible."),
     "same_unit": _("The case is with this unit already."),
+    "no_reason": _("Say in a few words why, for your colleagues there."),
+    "too_long": _("The note has more than 300 characters. Shorten it, then hand over again."),
+}
+ASSIGNING = {
+    "not_allowed": NOT_ALLOWED,
+    "gone": GONE,
+    "no_colleague": _("Choose somebody who works on the cases of this unit."),
+}
+WATCHING = {
+    "not_allowed": NOT_ALLOWED,
+    "too_many": _("You watch 200 cases. Stop watching one of them first."),
 }
 SAVING_VIEWS = {
     "no_name": _("Give the view a name."),
@@ -121,6 +132,7 @@ DEEDS = {
     "undid": _("undid a grouping"),
     "closed": _("closed as not checkable"),
     "reopened": _("opened again"),
+    "assigned": _("said whose work a case is"),
     "handed_over": _("handed over to another unit"),
     "placed": _("decided which unit answers"),
     "asked_back": _("asked the sender something"),
@@ -164,16 +176,21 @@ DONE = {
     "asked": _("The question is on its way. The clock stands until somebody answers."),
     "merged": _("The two cases are one now."),
     "undone": _("The step is undone."),
-    "handed_over": _("The case is with the other unit now."),
+    "handed_over": _("The case is with the other unit now. Everybody who asked will be told."),
+    "assigned": _("Noted whose work this case is."),
+    "watching": _("You watch this case. What others do on it is under Watched in the inbox."),
+    "not_watching": _("You watch this case no more."),
     "closed": _("The case is closed. Everybody who asked will be told kindly."),
     "reopened": _("The case is open again."),
 }
 VIEWS = {
     "open": pgettext_lazy("cases in the inbox", "Open"),
+    "mine": pgettext_lazy("cases in the inbox", "Mine"),
     "overdue": pgettext_lazy("cases in the inbox", "Overdue"),
     "due_soon": pgettext_lazy("cases in the inbox", "Due soon"),
     "waiting": pgettext_lazy("cases in the inbox", "Asked back"),
     "review": pgettext_lazy("cases in the inbox", "In review"),
+    "watched": pgettext_lazy("cases in the inbox", "Watched"),
     "answered": pgettext_lazy("cases in the inbox", "Answered"),
     "closed": pgettext_lazy("cases in the inbox", "Closed"),
 }

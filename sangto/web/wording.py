@@ -59,6 +59,7 @@ REPLIES = {
     "elsewhere": _("We told you of an answer that somebody else published."),
     "closing": _("We told you that this is not a checkable claim."),
     "question": _("We asked you something."),
+    "handed_over": _("We told you who answers your question now:"),
     "mistaken": _("We told you that the answer you got was not for your question."),
 }
 AGAINST = tuple(code for code in REASONS if code.endswith(("_differ", "_differs")))

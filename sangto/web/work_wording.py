@@ -11,6 +11,7 @@ JOBS = {
     "escalate": _("Showing what is overdue to somebody above"),
     "expire": _("Forgetting what is kept no longer"),
     "follow_up": _("Finding out who is owed an answer"),
+    "put_back_left": _("Freeing the cases of whoever has left"),
     "follow_units": _("Passing cases on to the units that took over"),
     "forget_changes": _("Clearing away old notes of the search"),
     "log": _("Writing the public log"),

@@ -168,7 +168,7 @@ def test_follow_says_where_it_stands(caller):
         "number", "received_at", "kind", "outcome", "queue_place", "asked", "deadline", "answers", "told", "questions",
     }  # fmt: skip
     assert (standing["number"], standing["outcome"], standing["asked"]) == (message.number, "answered", 1)
-    assert standing["told"] == [{"kind": "answer", "version": 1, "at": "2026-11-21T09:00:00Z"}]
+    assert standing["told"] == [{"kind": "answer", "version": 1, "unit": None, "at": "2026-11-21T09:00:00Z"}]
     make_correction(message.case)
     assert caller.get(f"{MESSAGES}/{token_of(body)}").json()["outcome"] == "answered"
 

@@ -152,7 +152,7 @@ def test_dispatcher_hands_a_case_over_and_both_units_know():
     case, away = send().case, other_unit()
     dispatcher = holder("dispatcher")
 
-    desk.hand_over(case, to=away, by=dispatcher, now=LATER)
+    desk.hand_over(case, to=away, why="Đường này của phường bạn.", by=dispatcher, now=LATER)
 
     case.refresh_from_db()
     assert case.unit == away
@@ -165,7 +165,7 @@ def test_nobody_else_hands_over(role):
     case, away = send().case, other_unit()
 
     with pytest.raises(desk.CannotHandOver, match="not_allowed"):
-        desk.hand_over(case, to=away, by=holder(role), now=LATER)
+        desk.hand_over(case, to=away, why="x", by=holder(role), now=LATER)
 
 
 def test_case_is_handed_over_to_another_unit_only():
@@ -173,9 +173,9 @@ def test_case_is_handed_over_to_another_unit_only():
     case = send().case
 
     with pytest.raises(desk.CannotHandOver, match="same_unit"):
-        desk.hand_over(case, to=make_unit(), by=holder("dispatcher"), now=LATER)
+        desk.hand_over(case, to=make_unit(), why="x", by=holder("dispatcher"), now=LATER)
     with pytest.raises(desk.CannotHandOver, match="unknown_unit"):
-        desk.hand_over(case, to=None, by=holder("dispatcher"), now=LATER)
+        desk.hand_over(case, to=None, why="x", by=holder("dispatcher"), now=LATER)
 
 
 def test_case_that_was_split_stays_with_its_unit():

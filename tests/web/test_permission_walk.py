@@ -26,7 +26,8 @@ EVERY = " ".join(ROLES)
 # address: how it is asked, and whose own unit it opens for; elsewhere it is 404, or 403 where it is of no single thing.
 CASE_POSTS = {
     "split": "intake", "merge": "intake", "undo": "intake", "close": "intake", "reopen": "intake",
-    "hand-over": "dispatcher", "write": "editor", "correct": "editor", "withdraw": "editor", "discard": "editor",
+    "hand-over": "dispatcher", "assign": "intake editor approver dispatcher", "watch": READ,
+    "write": "editor", "correct": "editor", "withdraw": "editor", "discard": "editor",
     "decide": "editor approver", "publish": "approver", "send-back": "approver", "ask-back": "editor",
     "place": "editor dispatcher",
 }  # fmt: skip
@@ -217,7 +218,15 @@ def test_role_that_may_not_changes_nothing(role, name):
 def rows(there: Place):
     case = Case.objects.get(pk=there.case.pk)
     version = case.answer.versions.get()
-    return case.state, case.unit_id, case.messages.count(), version.state, version.written_at, version.written_by_id
+    return (
+        case.state,
+        case.unit_id,
+        case.assigned_to_id,
+        case.messages.count(),
+        version.state,
+        version.written_at,
+        version.written_by_id,
+    )
 
 
 # --- the staff API -----------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """What changes the desk's rows: one verb each, one transaction each, called alike by every door."""
 
 from sangto.desk.actions.ask_back import CannotAdd, CannotAsk, add_answer, ask_back, end_questions
+from sangto.desk.actions.assign import CannotAssign, assign, put_back_left
 from sangto.desk.actions.calendars import CannotSetTerm, import_calendar, recount_open, set_term
 from sangto.desk.actions.choose import CannotChoose, accept_offer, change_kind, decline_answers
 from sangto.desk.actions.close import CannotClose, close_not_checkable, reopen
@@ -45,6 +46,7 @@ from sangto.desk.actions.turn import (
     stop_beating,
     try_job_again,
 )
+from sangto.desk.actions.watch import CannotWatch, stop_watching, watch
 from sangto.desk.actions.withdraw import withdraw
 from sangto.desk.actions.write import (
     CannotWrite,
@@ -60,6 +62,7 @@ from sangto.desk.actions.write import (
 __all__ = [
     "CannotAdd",
     "CannotAsk",
+    "CannotAssign",
     "CannotChoose",
     "CannotClose",
     "CannotCorrect",
@@ -76,6 +79,7 @@ __all__ = [
     "CannotRule",
     "CannotSaveView",
     "CannotSetTerm",
+    "CannotWatch",
     "CannotWrite",
     "Content",
     "EndedDays",
@@ -91,6 +95,7 @@ __all__ = [
     "add_answer",
     "answer_request",
     "ask_back",
+    "assign",
     "beat",
     "change_kind",
     "claim",
@@ -132,6 +137,7 @@ __all__ = [
     "object_to",
     "pause",
     "publish",
+    "put_back_left",
     "reassign",
     "receive",
     "recover",
@@ -148,11 +154,13 @@ __all__ = [
     "start_correction",
     "start_withdrawal",
     "stop_beating",
+    "stop_watching",
     "submit",
     "sweep",
     "tell_on_pages",
     "try_job_again",
     "try_replies_again",
     "undo",
+    "watch",
     "withdraw",
 ]

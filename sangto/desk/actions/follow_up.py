@@ -16,6 +16,7 @@ from sangto.engine.crash import crash_point
 
 KEPT = timedelta(days=7)
 AT_ONCE = 500
+OVERTAKEN = (rules.ACKNOWLEDGED, rules.HANDED_OVER)  # by what the Case says in the end
 
 
 def follow_up(*, now: datetime, limit: int = 100) -> int:
@@ -39,20 +40,34 @@ def _follow_up_case(pk: int, *, now: datetime) -> int:
 
 
 def _owe(case: Case, *, now: datetime) -> int:
+    moved = _owe_move(case, now=now)
     current = case.answer.current if hasattr(case, "answer") else None
     kind = rules.ANSWER if current else {rules.CLOSED: rules.CLOSING, rules.ANSWERED: rules.ELSEWHERE}.get(case.state)
     if kind is None:
-        return 0
+        return moved
     owed = _owed_messages(case, current)
     same = Reply.objects.filter(kind=kind, version=current)
     # A Reply that was overtaken before it was sent, and is owed again (the Message came back, say), is revived.
     unsent = same.filter(message__in=owed, void_at__isnull=False, done_at__isnull=True)
     revived = unsent.update(void_at=None, due_at=now)
     missing = owed.filter(~Exists(same.filter(message=OuterRef("pk"))))
-    # Whoever is told what the Case says needs no acknowledgement any more, least of all after it.
-    void_unsent(Reply.objects.filter(message__in=owed, kind=rules.ACKNOWLEDGED), now=now)
+    # Whoever is told what the Case says need not hear any more that it came and who has it, least of all after it.
+    void_unsent(Reply.objects.filter(message__in=owed, kind__in=OVERTAKEN), now=now)
     new = [Reply(message=each, kind=kind, version=current, due_at=now) for each in missing]
-    return revived + len(Reply.objects.bulk_create(new, ignore_conflicts=True))
+    return moved + revived + len(Reply.objects.bulk_create(new, ignore_conflicts=True))
+
+
+def _owe_move(case: Case, *, now: datetime) -> int:
+    """Owe whoever asked before a Member gave the open Case to another Unit that it lies there; how many are owed."""
+    move = case.reassignments.filter(by__isnull=False).order_by("pk").last() if case.state == rules.OPEN else None
+    if move is None:
+        return 0
+    asked = case.messages.filter(withdrawn_at__isnull=True, received_at__lte=move.at)
+    told = Reply.objects.filter(message=OuterRef("pk"), move=move)
+    earlier = Reply.objects.filter(message__in=asked, kind=rules.HANDED_OVER)
+    void_unsent(earlier.exclude(move=move), now=now)  # where it lay in between is of no use to anybody
+    new = [Reply(message=each, kind=rules.HANDED_OVER, move=move, due_at=now) for each in asked.filter(~Exists(told))]
+    return len(Reply.objects.bulk_create(new, ignore_conflicts=True))
 
 
 def _end(case: Case, *, now: datetime) -> int:

@@ -28,6 +28,7 @@ from sangto.desk.models.replies import Reply
 from sangto.desk.models.requests import DataRequest, DataRequestStep
 from sangto.desk.models.saved import SavedView
 from sangto.desk.models.searching import SearchText
+from sangto.desk.models.watching import Watch
 from sangto.desk.models.work import Beat, Leased, Turn
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "Source",
     "Term",
     "Turn",
+    "Watch",
     "Wording",
     "numbered",
     "one_of",

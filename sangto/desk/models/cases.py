@@ -33,6 +33,9 @@ class Case(models.Model):
     closing = models.CharField(max_length=20, blank=True)
     opened_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
+    assigned_to = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, blank=True, related_name="assigned", db_index=False
+    )
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
     asked = models.PositiveIntegerField(db_default=0)  # Messages in it that were not withdrawn
     owes = models.BooleanField(default=False)  # some Message of this Case may still be owed a Reply
@@ -62,6 +65,7 @@ class Case(models.Model):
             models.Index(name="case_queue", fields=["state", "id"]),
             models.Index(name="case_asked", fields=["state", "-asked", "id"]),
             models.Index(name="case_of_unit", fields=["unit", "state", "id"]),
+            models.Index(name="case_assigned", fields=["assigned_to", "id"], condition=Q(assigned_to__isnull=False)),
             models.Index(name="case_owes", fields=["id"], condition=Q(owes=True)),
             models.Index(name="case_due_in_unit", fields=["unit", "due_on"], condition=Q(state=rules.OPEN)),
             models.Index(name="case_due", fields=["due_on"], condition=Q(state=rules.OPEN)),

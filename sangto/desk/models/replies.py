@@ -6,6 +6,7 @@ from django.db.models import Q
 from sangto.desk import rules
 from sangto.desk.models.asking import Question
 from sangto.desk.models.cases import AnswerVersion, Message, one_of
+from sangto.desk.models.placing import Reassignment
 from sangto.desk.models.work import Leased
 
 
@@ -16,6 +17,7 @@ class Reply(Leased):
     kind = models.CharField(max_length=12)
     version = models.ForeignKey(AnswerVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="replies")
     question = models.OneToOneField(Question, on_delete=models.PROTECT, null=True, blank=True, related_name="reply")
+    move = models.ForeignKey(Reassignment, on_delete=models.PROTECT, null=True, blank=True, related_name="replies")
     void_at = models.DateTimeField(null=True, blank=True)  # overtaken by a newer version before it was sent
 
     class Meta:
@@ -27,11 +29,18 @@ class Reply(Leased):
             models.UniqueConstraint(
                 name="one_reply_a_kind",
                 fields=["message", "kind"],
-                condition=Q(version__isnull=True, question__isnull=True),
+                condition=Q(version__isnull=True, question__isnull=True, move__isnull=True),
+            ),
+            models.UniqueConstraint(
+                name="one_reply_a_move", fields=["message", "move"], condition=Q(move__isnull=False)
             ),
             models.CheckConstraint(
                 name="a_version_is_told_as_an_answer",
                 condition=Q(kind="answer", version__isnull=False) | ~Q(kind="answer") & Q(version__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="a_move_is_told_as_one",
+                condition=Q(kind="handed_over", move__isnull=False) | ~Q(kind="handed_over") & Q(move__isnull=True),
             ),
             models.CheckConstraint(
                 name="a_question_is_told_as_one",
@@ -39,11 +48,12 @@ class Reply(Leased):
             ),
         ]
         indexes = [
+            models.Index(name="reply_given_up", fields=["gave_up_at"], condition=Q(gave_up_at__isnull=False)),
             models.Index(
                 name="reply_due",
                 fields=["due_at"],
                 condition=Q(done_at__isnull=True, void_at__isnull=True, gave_up_at__isnull=True),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,13 +8,14 @@ from typing import Any
 from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from sangto.desk import rules
-from sangto.desk.models import AnswerVersion, Case, Joining, Message, Pause, Regrouping
+from sangto.desk.models import AnswerVersion, Case, Joining, Message, Pause, Regrouping, Watch
 from sangto.desk.queries.deadlines import due_soon, overdue
 from sangto.desk.queries.findable import with_words
 from sangto.desk.queries.visible import visible_to
 from sangto.people.models import Member
 
-VIEWS = ("open", "overdue", "due_soon", "waiting", "review", "answered", "closed")
+OWN_VIEWS = ("mine", "watched")  # of one Member
+VIEWS = ("open", "mine", "overdue", "due_soon", "waiting", "review", "watched", "answered", "closed")
 ORDERS = ("age", "due", "asked")
 MOST_COUNTED = 1000  # Cases of one view; to count more takes longer than anybody gains by it
 
@@ -28,6 +29,7 @@ class Narrowing:
     kind: str = ""
     opened_until: datetime | None = None
     asked: int = 0  # at least so many ask
+    is_free: bool = False  # assigned to nobody
 
     def as_q(self) -> Q:
         """The Cases that it leaves."""
@@ -38,6 +40,8 @@ class Narrowing:
             wanted &= Q(kind=self.kind)
         if self.opened_until:
             wanted &= Q(opened_at__lte=self.opened_until)
+        if self.is_free:
+            wanted &= Q(assigned_to__isnull=True)
         return wanted & Q(asked__gte=self.asked) if self.asked else wanted
 
 
@@ -57,7 +61,7 @@ def inbox_for(
     Order: `age` oldest first, `due` by the last day, `asked` most askers first. The Cases are those that the viewer may
     read.
     """
-    cases = Case.objects.filter(_in_view(view, today), visible_to(viewer), narrowing.as_q())
+    cases = Case.objects.filter(_in_view(view, today, viewer), visible_to(viewer), narrowing.as_q())
     return cases.order_by(*_order(view, order))
 
 
@@ -67,7 +71,7 @@ def with_work(case_ids: Sequence[int]) -> list[Case]:
     Found by id: to sort a whole view together with all this makes either database read it for rows that nobody sees.
     """
     working = AnswerVersion.objects.filter(answer__case=OuterRef("pk")).exclude(state=rules.PUBLISHED)
-    cases = Case.objects.select_related("unit", "answer__current", "foreign")
+    cases = Case.objects.select_related("unit", "answer__current", "foreign", "assigned_to__user")
     cases = cases.filter(pk__in=case_ids).annotate(
         work=Subquery(working.values("state")[:1]),
         work_by=Subquery(working.values("written_by")[:1]),
@@ -99,13 +103,14 @@ def inbox_counts(
     most: int | None = None,
     views: Sequence[str] = VIEWS,
 ) -> dict[str, int]:
-    """How many Cases each view of the viewer's inbox holds; None is the operator, who counts all.
+    """How many Cases each view of the viewer's inbox holds; None is the operator, who counts all and has none.
 
     With `most`, counting ends one beyond it: there are more than `most`.
     """
     visible = visible_to(viewer) if viewer else Q()
     wanted = narrowing.as_q()
-    return {view: _count(Case.objects.filter(_in_view(view, today), visible, wanted), most) for view in views}
+    shown = [view for view in views if viewer or view not in OWN_VIEWS]
+    return {view: _count(Case.objects.filter(_in_view(view, today, viewer), visible, wanted), most) for view in shown}
 
 
 def _count(cases: QuerySet[Case], most: int | None) -> int:
@@ -117,7 +122,7 @@ def open_cases() -> int:
     return Case.objects.filter(state=rules.OPEN).count()
 
 
-def _in_view(view: str, today: date) -> Q:
+def _in_view(view: str, today: date, viewer: Member | None) -> Q:
     if view == "overdue":
         return overdue(today=today)
     if view == "due_soon":
@@ -128,6 +133,8 @@ def _in_view(view: str, today: date) -> Q:
     in_review = Q(answer__versions__state=rules.IN_REVIEW)
     return {
         "open": Q(state=rules.OPEN),
+        "mine": Q(state=rules.OPEN, assigned_to=viewer),
+        "watched": Q(pk__in=Watch.objects.filter(member=viewer).values("case")),
         "review": in_review,
         "answered": Q(state=rules.ANSWERED, answer__current__isnull=False),
         "closed": Q(state=rules.CLOSED),
@@ -139,7 +146,6 @@ class CaseFile:
     """One Case as its members work on it."""
 
     case: Case
-    joinings: list[Joining]  # one a Message now in the Case: the newest, with why it is here
     regroupings: list[Regrouping]  # decisions that touched the Case, newest first
     versions: list[AnswerVersion]  # newest first
     working: AnswerVersion | None
@@ -154,13 +160,24 @@ def case_file(case: Case) -> CaseFile:
         .order_by("-n")
     )
     working = next((each for each in versions if each.state != rules.PUBLISHED), None)
-    return CaseFile(case, _current_joinings(case), _regroupings(case), versions, working)
+    return CaseFile(case, _regroupings(case), versions, working)
 
 
-def _current_joinings(case: Case) -> list[Joining]:
-    newest = Joining.objects.filter(message=OuterRef("message")).order_by("-pk").values("pk")[:1]
-    here = Joining.objects.filter(case=case, message__case=case, pk=Subquery(newest))
-    return list(here.select_related("message").order_by("message__received_at", "pk"))
+def messages_in(case: Case) -> QuerySet[Message]:
+    """The Case's Messages, the first one first: thousands of the busiest, so a page shows some."""
+    return case.messages.order_by("pk")
+
+
+def messages_chosen(case: Case, ids: Iterable[str]) -> list[Message]:
+    """Those of the Case's Messages that a form names by id."""
+    wanted = {int(each) for each in ids if each.isascii() and each.isdecimal() and len(each) < 19}
+    return list(messages_in(case).filter(pk__in=wanted))
+
+
+def why_here(case: Case, messages: Iterable[Message]) -> dict[int, Joining]:
+    """For each of the Case's Messages (by id) how it came in, the last time."""
+    rows = Joining.objects.filter(case=case, message__in=messages).order_by("pk")
+    return {row.message_id: row for row in rows}
 
 
 def _regroupings(case: Case) -> list[Regrouping]:

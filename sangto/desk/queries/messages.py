@@ -24,11 +24,12 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Told:
-    """One Reply that reached its sender: the version's number (0 for other replies) and when."""
+    """One Reply that reached its sender: the version's number (0 for other replies), when, and the Unit it names."""
 
     kind: str
     n: int
     at: datetime
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -155,6 +156,10 @@ def as_reasons(stored: str) -> tuple[Reason, ...]:
 
 
 def _told(message: Message) -> tuple[Told, ...]:
-    rows = Reply.objects.filter(message=message, done_at__isnull=False).order_by("done_at")
-    told = rows.values_list("kind", "version__n", "done_at")
-    return tuple(Told(kind, n or 0, at) for kind, n, at in told if at)
+    rows = Reply.objects.filter(message=message, done_at__isnull=False).select_related("version", "move__to_unit")
+    return tuple(_as_told(row) for row in rows.order_by("done_at").prefetch_related("move__to_unit__periods"))
+
+
+def _as_told(row: Reply) -> Told:
+    n, unit = row.version.n if row.version else 0, str(row.move.to_unit) if row.move else ""
+    return Told(row.kind, n, row.done_at or row.due_at, unit)

@@ -1,5 +1,6 @@
 """Objections as the public reads them, and as the staff works on them."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from sangto.desk import rules
-from sangto.desk.models import Case, Objection, Ruling
+from sangto.desk.models import AnswerVersion, Case, Objection, Ruling
 from sangto.desk.queries.visible import case_for, visible_to
 from sangto.ledger import rules as leaves
 from sangto.people.models import Member
@@ -69,6 +70,18 @@ def objections_to(case_id: int, *, today: date) -> list[PublicObjection]:
 def objection_counts(viewer: Member | None = None) -> dict[str, int]:
     """How many Objections each view holds."""
     return {view: objections_in(view, viewer=viewer).count() for view in VIEWS}
+
+
+def objections_waiting(viewer: Member) -> int:
+    """How many open Objections the viewer may read.
+
+    In two steps: SQLite without statistics begins with all versions to find those that few Objections contest.
+    """
+    contested = Counter(Objection.objects.filter(ruling__isnull=True).order_by().values_list("version", flat=True))
+    if not contested:
+        return 0
+    versions = AnswerVersion.objects.filter(visible_to(viewer, path="answer__case__"), pk__in=contested)
+    return sum(contested[pk] for pk in versions.values_list("pk", flat=True))
 
 
 def objections_overdue(viewer: Member | None = None, *, today: date) -> int:

@@ -18,6 +18,7 @@ class Letter:
     version: AnswerVersion | None
     address: str | None
     question: str = ""  # what the desk asks back
+    unit: str = ""  # which has the Case now
 
 
 def replies_waiting() -> QuerySet[Reply]:
@@ -34,7 +35,13 @@ def letter_for(reply: Reply) -> Letter:
     """The Reply with its address opened; raises vault's KeyGone when the day's key was destroyed."""
     message = Message.objects.select_related("case", "contact").get(pk=reply.message_id)
     address = address_of(message.contact) if message.contact else None
-    return Letter(reply.kind, message, reply.version, address, reply.question.text if reply.question else "")
+    question = reply.question.text if reply.question else ""
+    return Letter(reply.kind, message, reply.version, address, question, str(reply.move.to_unit) if reply.move else "")
+
+
+def replies_given_up() -> int:
+    """How many Replies the desk has given up."""
+    return Reply.objects.filter(gave_up_at__isnull=False).count()
 
 
 def reply_counts() -> dict[str, int]:
@@ -42,5 +49,5 @@ def reply_counts() -> dict[str, int]:
     return {
         "waiting": replies_waiting().count(),
         "sent": Reply.objects.filter(done_at__isnull=False).count(),
-        "given_up": Reply.objects.filter(gave_up_at__isnull=False).count(),
+        "given_up": replies_given_up(),
     }

@@ -27,7 +27,10 @@ class Deed(models.Model):
             models.CheckConstraint(name="deed_what_known", condition=Q(what__in=rules.DEEDS)),
             models.CheckConstraint(name="deed_kind_known", condition=Q(kind__in=rules.DEED_KINDS)),
         ]
-        indexes = [models.Index(name="deeds_of_unit", fields=["unit", "-id"])]
+        indexes = [
+            models.Index(name="deeds_of_unit", fields=["unit", "-id"]),
+            models.Index(name="deeds_on_thing", fields=["number", "id"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.what} {self.number}"

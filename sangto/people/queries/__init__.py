@@ -13,7 +13,13 @@ from sangto.people.queries.grants import (
     units_where,
 )
 from sangto.people.queries.invitations import invitation_by_secret
-from sangto.people.queries.members import member_by_token, member_by_username, member_for, token_may_approve
+from sangto.people.queries.members import (
+    colleagues_in,
+    member_by_token,
+    member_by_username,
+    member_for,
+    token_may_approve,
+)
 from sangto.people.queries.unit_events import (
     event_by_id,
     proposal_by_id,
@@ -47,6 +53,7 @@ __all__ = [
     "Hit",
     "UnitThen",
     "all_units",
+    "colleagues_in",
     "deeds_of",
     "event_by_id",
     "find_unit",

@@ -2,7 +2,10 @@
 
 import hashlib
 
-from sangto.people.models import Member, Token, User
+from django.db.models import Subquery
+
+from sangto.people.models import Grant, Member, Token, Unit, User
+from sangto.people.rules import AREA, Roles
 
 
 def member_for(user: object) -> Member | None:
@@ -10,6 +13,14 @@ def member_for(user: object) -> Member | None:
     if not isinstance(user, User) or not user.is_active:
         return None
     return Member.objects.select_related("user").filter(user=user, left_at__isnull=True).first()
+
+
+def colleagues_in(unit_id: int | None, *, roles: Roles) -> list[Member]:
+    """The active Members who hold one of the roles in the Unit, by name; None is the first Unit."""
+    unit = unit_id or Subquery(Unit.objects.exclude(role=AREA).order_by("pk").values("pk")[:1])
+    held = Grant.objects.filter(unit=unit, role__in=roles, ended_at__isnull=True)
+    members = Member.objects.filter(pk__in=held.values("member"), left_at__isnull=True)
+    return list(members.select_related("user").order_by("user__first_name", "pk"))
 
 
 def member_by_token(secret: str) -> Member | None:

@@ -56,7 +56,7 @@ def test_tabs_say_how_many(lan):
     tabs = signed_in(lan).get(at("inbox")).context["tabs"]
 
     counts = {code: count for code, _text, count in tabs}
-    assert set(counts) == {"open", "overdue", "due_soon", "waiting", "review", "answered", "closed"}
+    assert set(counts) == {"open", "mine", "overdue", "due_soon", "waiting", "review", "watched", "answered", "closed"}
     assert [counts[view] for view in ("open", "waiting", "review", "answered", "closed")] == [1, 0, 0, 1, 0]
 
 

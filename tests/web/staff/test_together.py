@@ -53,7 +53,7 @@ def test_a_case_of_another_unit_is_not_there_and_its_number_is_not_shown_back():
 def test_a_dispatcher_hands_over_and_an_editor_may_not():
     theirs = found_unit("xa", name="Phường khác", on=NOW.date())
     one, two = (send(text).case for text in CLAIMS)
-    typed = {"do": "hand-over", "unit": theirs.code, "case": [one.number, two.number]}
+    typed = {"do": "hand-over", "unit": theirs.code, "why": "Đường bên ấy.", "case": [one.number, two.number]}
 
     refused = signed_in(make_member("lan")).post(at("together"), typed)
     assert outcomes(refused) == [(one.number, False), (two.number, False)]
@@ -92,3 +92,13 @@ def test_boxes_are_shown_to_whom_they_serve():
              for role in ("intake", "dispatcher", "auditor")}  # fmt: skip
 
     assert shown == {"intake": True, "dispatcher": True, "auditor": False}
+
+
+def test_cases_are_taken_together():
+    one, two = (send(text).case for text in CLAIMS)
+    lan = make_member("lan")
+
+    response = signed_in(lan).post(at("together"), {"do": "take", "case": [one.number, two.number]})
+
+    assert outcomes(response) == [(one.number, True), (two.number, True)]
+    assert set(Case.objects.values_list("assigned_to", flat=True)) == {lan.pk}

@@ -11,24 +11,29 @@ from django.utils import timezone
 from sangto.desk import actions
 from sangto.desk.actions import (
     CannotAsk,
+    CannotAssign,
     CannotClose,
     CannotDecide,
     CannotHandOver,
     CannotPublish,
     CannotRegroup,
+    CannotWatch,
     CannotWrite,
 )
-from sangto.desk.queries.inbox import case_file
+from sangto.desk.queries.inbox import case_file, messages_chosen
 from sangto.desk.queries.visible import case_for
-from sangto.people.queries import unit_by_code
+from sangto.people.queries import colleagues_in, unit_by_code
+from sangto.people.rules import WORKING
 from sangto.web.staff_wording import (
     ASKING,
+    ASSIGNING,
     CLOSING,
     DECIDING,
     HANDING_OVER,
     PUBLISHING,
     REGROUPING,
     STALE,
+    WATCHING,
     WRITING,
     said,
 )
@@ -37,11 +42,13 @@ from sangto.web.views.staff.page import Attempt, case_page, version_mark
 
 REFUSALS: Mapping[type[Exception], Mapping[str, Any]] = {
     CannotAsk: ASKING,
+    CannotAssign: ASSIGNING,
     CannotClose: CLOSING,
     CannotDecide: DECIDING,
     CannotHandOver: HANDING_OVER,
     CannotPublish: PUBLISHING,
     CannotRegroup: REGROUPING,
+    CannotWatch: WATCHING,
     CannotWrite: WRITING,
 }
 
@@ -50,9 +57,7 @@ class Stale(Exception):
     """The text that the Member decided on is not the text that stands there now."""
 
 
-REFUSED = (
-    Stale, CannotAsk, CannotClose, CannotDecide, CannotHandOver, CannotPublish, CannotRegroup, CannotWrite,
-)  # fmt: skip
+REFUSED: tuple[type[Exception], ...] = (Stale, *REFUSALS)
 
 
 @member_required
@@ -90,16 +95,14 @@ def working_version(request: HttpRequest, case: Case) -> Any:
 
 @case_action("split")
 def split(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
-    chosen = set(request.POST.getlist("message"))
-    messages = [each.message for each in case_file(case).joinings if str(each.message_id) in chosen]
+    messages = messages_chosen(case, request.POST.getlist("message"))
     actions.split(case, messages=messages, by=member, now=timezone.now())
     return to_case(case, done="split")
 
 
 @case_action("ask-back")
 def ask_back(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
-    chosen = set(request.POST.getlist("message"))
-    messages = [each.message for each in case_file(case).joinings if str(each.message_id) in chosen]
+    messages = messages_chosen(case, request.POST.getlist("message"))
     actions.ask_back(case, messages=messages, text=request.POST.get("text", ""), by=member, now=timezone.now())
     return to_case(case, done="asked")
 
@@ -137,10 +140,29 @@ def reopen(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
 @case_action("handing-over")
 def hand_over(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
     unit = unit_by_code(request.POST.get("unit", ""), on=timezone.localdate())
-    handed = actions.hand_over(case, to=unit, by=member, now=timezone.now())
+    handed = actions.hand_over(case, to=unit, why=request.POST.get("why", ""), by=member, now=timezone.now())
     if case_for(member, handed.number) is None:
         return SeeOther(f"{reverse('staff:inbox')}?handed=1")
     return to_case(handed, done="handed_over")
+
+
+@case_action("assigning")
+def assign(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
+    wanted = request.POST.get("to", "")
+    people = {str(each.pk): each for each in colleagues_in(case.unit_id, roles=WORKING)}
+    if wanted and wanted not in people:
+        raise CannotAssign("no_colleague")
+    actions.assign(case, to=people.get(wanted), by=member, now=timezone.now())
+    return to_case(case, done="assigned")
+
+
+@case_action("watching")
+def watch(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
+    if request.POST.get("do") == "stop":
+        actions.stop_watching(case, by=member)
+        return to_case(case, done="not_watching")
+    actions.watch(case, by=member)
+    return to_case(case, done="watching")
 
 
 def _refused(request: HttpRequest, case: Case, refusal: Exception, *, member: Member, area: str) -> HttpResponse:

@@ -8,10 +8,11 @@ from django.utils import timezone
 from sangto.desk.queries.calendars import calendar_ends
 from sangto.desk.queries.deadlines import deadlines_of
 from sangto.desk.queries.inbox import MOST_COUNTED, ORDERS, VIEWS, inbox_counts, inbox_for, with_work
-from sangto.desk.queries.replies import reply_counts
+from sangto.desk.queries.replies import replies_given_up
 from sangto.desk.queries.saved import saved_views
+from sangto.desk.queries.watching import news_for
 from sangto.people.queries import all_units, roles_by_unit
-from sangto.people.rules import may_hand_over, may_sort
+from sangto.people.rules import may_hand_over, may_sort, may_work
 from sangto.web import staff_wording
 from sangto.web.views.staff.access import Member, member_required
 from sangto.web.views.staff.narrowing import typed
@@ -37,19 +38,21 @@ def inbox_page(request: HttpRequest, *, member: Member, query: str, name: str = 
     counts = inbox_counts(member, today=today, narrowing=narrowing, most=MOST_COUNTED, views=views)
     cases = inbox_for(member, today=today, view=view, order=order, narrowing=narrowing)
     page = _page(cases, given.get("page"), counted=counts[view])
+    news = news_for(member)
     deadlines = deadlines_of(page.object_list, today=today)
     context = {
         "member": member,
         "page": page,
         "is_all_counted": counts[view] <= MOST_COUNTED,
-        "rows": [(case, deadlines.get(case.pk)) for case in page],
+        "rows": [(case, deadlines.get(case.pk), news.get(case.pk)) for case in page],
+        "with_news": sum(bool(each) for each in news.values()),
         "calendar_ends": calendar_ends(today=today),
         "view": view,
         "order": order,
         "fields": fields,
         "tabs": [(code, text, counts.get(code)) for code, text in staff_wording.VIEWS.items()],
         "orders": staff_wording.ORDERS.items(),
-        "given_up": reply_counts()["given_up"],
+        "given_up": replies_given_up(),
         "now": now,
         "query": fields.query(view=view, order=order),
         "saved": saved_views(member),
@@ -64,7 +67,11 @@ def _steps(member: Member) -> dict[str, Any]:
     """What the member may do with several Cases at once; for each Case its own action decides."""
     roles = roles_by_unit(member).values()
     units = all_units() if any(may_hand_over(each) for each in roles) else []
-    return {"may_sort": any(may_sort(each) for each in roles), "units_to": units}
+    return {
+        "may_sort": any(may_sort(each) for each in roles),
+        "may_work": any(may_work(each) for each in roles),
+        "units_to": units,
+    }
 
 
 def _page(cases: Any, number: str | None, *, counted: int) -> Page[Any]:

@@ -28,16 +28,17 @@ class Typed:
     kind: str
     days: int | None
     asked: int | None
+    free: bool
     units: list[Any]  # those whose Cases the Member may read
 
     @property
     def is_set(self) -> bool:
         """Whether anything narrows the view."""
-        return bool(self.words or self.unit or self.kind or self.days or self.asked)
+        return bool(self.words or self.unit or self.kind or self.days or self.asked or self.free)
 
     def query(self, *, view: str, order: str) -> str:
         """The address's query that says this and nothing else, as a saved view keeps it."""
-        given = (view, order, self.words, self.unit, self.kind, self.days, self.asked)
+        given = (view, order, self.words, self.unit, self.kind, self.days, self.asked, "1" if self.free else "")
         return urlencode([(field, value) for field, value in zip(VIEW_FIELDS, given, strict=True) if value])
 
     def narrowing(self, *, now: datetime) -> Narrowing:
@@ -48,6 +49,7 @@ class Typed:
             kind=self.kind,
             opened_until=opened_until(self.days, now=now) if self.days else None,
             asked=self.asked or 0,
+            is_free=self.free,
         )
 
 
@@ -61,6 +63,7 @@ def typed(query: QueryDict, *, viewer: Member) -> Typed:
         kind=kind if kind in wording.KINDS else "",
         days=_number(query.get("days", ""), most=MOST_DAYS),
         asked=_number(query.get("asked", ""), most=MOST_ASKED),
+        free=query.get("free") == "1",
         units=units,
     )
 

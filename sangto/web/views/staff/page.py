@@ -12,13 +12,14 @@ from django.utils import timezone
 from sangto.desk import matcher, rules
 from sangto.desk.queries.asking import asked_back
 from sangto.desk.queries.deadlines import deadline_of
-from sangto.desk.queries.inbox import CaseFile, case_file, cases_of
+from sangto.desk.queries.inbox import CaseFile, case_file, cases_of, messages_in, why_here
 from sangto.desk.queries.messages import as_reasons
 from sangto.desk.queries.placing import reassignments_of
 from sangto.desk.queries.visible import readable
+from sangto.desk.queries.watching import is_watching
 from sangto.engine.redact import highlights
-from sangto.people.queries import all_units, roles_in
-from sangto.people.rules import Roles, may_approve, may_hand_over, may_sort, may_write
+from sangto.people.queries import all_units, colleagues_in, roles_in
+from sangto.people.rules import WORKING, Roles, may_approve, may_hand_over, may_sort, may_work, may_write
 from sangto.web.forms.staff import Writing
 from sangto.web.staff_wording import DONE
 from sangto.web.templatetags.desk import plain
@@ -33,6 +34,8 @@ PLACE_TO_MEND = {
     "history": "history",
     "closing": "closing",
     "handing-over": "hand-over-unit",
+    "assigning": "assign-to",
+    "watching": "watch",
     "withdrawing": "withdraw-reason",
     "published": "answer",
     "discarding": "answer",
@@ -66,8 +69,8 @@ def case_page(
         "attempt": attempt,
         "done": "" if attempt.error else DONE.get(request.GET.get("done", ""), ""),
         "problems": _problems(attempt),
-        "asked": sum(each.message.withdrawn_at is None for each in file.joinings),
-        "joinings": _why_here(request, file, chosen=attempt.chosen),
+        "asked": case.asked,
+        "joinings": _messages(request, case, chosen=attempt.chosen),
         "history": _history(file),
         "unit_moves": reassignments_of(case),
         "similar": _similar(file, viewer=member),
@@ -75,6 +78,10 @@ def case_page(
         "seen": version_mark(file.working) if file.working else "",
         "may_sort": may_sort(roles),
         "may_write": may_write(roles),
+        "why": attempt.typed.get("why", ""),
+        "may_work": may_work(roles),
+        "colleagues": colleagues_in(case.unit_id, roles=WORKING) if may_work(roles) else [],
+        "is_watched": is_watching(member, case),
         "others": [unit for unit in all_units() if unit.pk != case.unit_id] if may_hand_over(roles) else [],
         "panel": f"staff/_panel_{panel}.html",
         **_answer(file, panel, attempt=attempt),
@@ -116,22 +123,26 @@ def _problems(attempt: Attempt) -> list[tuple[str, str, str]]:
     return whole + (attempt.writing.errors() if attempt.writing else [])
 
 
-def _why_here(request: HttpRequest, file: CaseFile, *, chosen: frozenset[str]) -> Any:
-    page: Any = Paginator(file.joinings, MESSAGES_A_PAGE).get_page(request.GET.get("messages"))
-    asked = asked_back([row.message for row in page.object_list])
+def _messages(request: HttpRequest, case: Case, *, chosen: frozenset[str]) -> Any:
+    page: Any = Paginator(messages_in(case), MESSAGES_A_PAGE).get_page(request.GET.get("messages"))
+    messages = list(page.object_list)
+    asked, rows = asked_back(messages), why_here(case, messages)
     page.object_list = [
         {
-            "row": row,
-            "message": row.message,
-            "asked": asked.get(row.message_id, []),
-            "marks": highlights(row.message.text),
-            "reasons": as_reasons(row.reasons),
-            "percent": _percent(row.sureness),
-            "chosen": str(row.message_id) in chosen,
+            "message": message,
+            "asked": asked.get(message.pk, []),
+            "marks": highlights(message.text),
+            "chosen": str(message.pk) in chosen,
+            **_why(rows.get(message.pk)),
         }
-        for row in page.object_list
+        for message in messages
     ]
     return page
+
+
+def _why(row: Any) -> dict[str, Any]:
+    # None: the Message left this Case in the moment between the two queries.
+    return {"row": row, "reasons": as_reasons(row.reasons), "percent": _percent(row.sureness)} if row else {}
 
 
 def _percent(sureness: float | None) -> int | None:

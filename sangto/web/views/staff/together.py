@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sangto.desk import actions
-from sangto.desk.actions import CannotClose, CannotHandOver
+from sangto.desk.actions import CannotAssign, CannotClose, CannotHandOver
 from sangto.desk.queries.visible import case_for
 from sangto.people.queries import unit_by_code
-from sangto.web.staff_wording import CLOSING, DONE, HANDING_OVER, said
+from sangto.web.staff_wording import ASSIGNING, CLOSING, DONE, HANDING_OVER, said
 from sangto.web.views.staff.access import Case, Member, member_required
 
 MOST = 100  # more than a page of the inbox holds
@@ -24,7 +24,7 @@ def together(request: HttpRequest, *, member: Member) -> HttpResponse:
     if request.method != "POST":
         return redirect("staff:inbox")
     numbers = list(dict.fromkeys(request.POST.getlist("case")))
-    step = {"close": _closing, "hand-over": _handing_over}.get(request.POST.get("do", ""))
+    step = {"close": _closing, "hand-over": _handing_over, "take": _taking}.get(request.POST.get("do", ""))
     done = [_outcome(number, step(request, member), member=member) for number in numbers[:MOST]] if step else []
     context = {"member": member, "outcomes": done, "left_out": len(numbers) - len(done)}
     return render(request, "staff/together.html", context)
@@ -41,6 +41,8 @@ def _outcome(number: str, step: Step, *, member: Member) -> dict[str, Any]:
         says = said(CLOSING, refusal.code)
     except CannotHandOver as refusal:
         says = said(HANDING_OVER, refusal.code)
+    except CannotAssign as refusal:
+        says = said(ASSIGNING, refusal.code)
     return {"number": case.number, "is_done": False, "says": says}
 
 
@@ -53,10 +55,18 @@ def _closing(request: HttpRequest, member: Member) -> Step:
 
 
 def _handing_over(request: HttpRequest, member: Member) -> Step:
-    unit = unit_by_code(request.POST.get("unit", ""), on=timezone.localdate())
+    unit, why = unit_by_code(request.POST.get("unit", ""), on=timezone.localdate()), request.POST.get("why", "")
 
     def hand_over(case: Case) -> str:
-        actions.hand_over(case, to=unit, by=member, now=timezone.now())
+        actions.hand_over(case, to=unit, why=why, by=member, now=timezone.now())
         return said(DONE, "handed_over")
 
     return hand_over
+
+
+def _taking(request: HttpRequest, member: Member) -> Step:
+    def take(case: Case) -> str:
+        actions.assign(case, to=member, by=member, now=timezone.now())
+        return said(DONE, "assigned")
+
+    return take
