@@ -165,9 +165,10 @@ STAFF_PAGES = ("/en/staff/", "/en/staff/work", "/en/staff/units", "/en/staff/uni
 PUBLIC_PAGES = ("/", "/answers?q=water", "/about", "/log", "/log/verify", "/staff/sign-in")
 
 
-def faults(page: Page, path: str) -> list[str]:
-    """What the accessibility rules and the width of the window have against a page."""
-    page.goto(path)
+def faults(page: Page, path: str, *, visit: bool = True) -> list[str]:
+    """What the accessibility rules and the width of the window have against a page, or against what it shows now."""
+    if visit:
+        page.goto(path)
     found = [f"{path}: {each['id']}" for each in Axe().run(page).response["violations"]]
     if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
         found.append(f"{path} scrolls sideways")

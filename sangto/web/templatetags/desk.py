@@ -16,6 +16,7 @@ from sangto.desk.queries.inbox import MOST_COUNTED
 from sangto.desk.rules import ERASED_TEXT
 from sangto.engine.lookalikes import spelt_out
 from sangto.web import data_wording, objection_wording, staff_wording, wording, work_wording
+from sangto.web.key_wording import KEYS
 
 register = template.Library()
 
@@ -57,6 +58,12 @@ for label in (
 def _form(form: str, *, vi: str) -> str:
     """The form of a date that nobody can take for another, in the reader's language."""
     return vi if get_language() == "vi" else form
+
+
+@register.simple_tag
+def staff_keys() -> list[tuple[Any, Any]]:
+    """The keys of the staff pages in groups: what each group is for, and its keys with what they do."""
+    return [(group, keys.items()) for group, keys in KEYS.items()]
 
 
 @register.filter
