@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from sangto.config import checks, engine
 from sangto.config.cli import main
 from sangto.desk import matcher
-from sangto.desk.models import Calibration
+from sangto.desk.models import Calibration, Case, SearchText
 from sangto.engine import learned
 from sangto.engine.decide import PROMISE
 from sangto.engine.evaluate import FIGURES
@@ -375,3 +375,17 @@ def test_check_tells_which_calibration_is_in_use(labelled):
     assert (in_use[0], in_use[1].endswith("(600 labels) is in use")) == (checks.OK, True)
     assert other[0] == checks.WARN
     assert "was made for another 1 and is not used" in other[1]
+
+
+@pytest.mark.django_db
+def test_search_writes_anew_what_is_wrong_and_says_how_much():
+    case, other = send().case, send("Có đúng là cầu Rồng đóng cửa sáng mai không?").case
+    Case.objects.filter(pk=case.pk).update(asked=7)
+    SearchText.objects.filter(case=other).update(words="sai")
+
+    first, second = run("search"), run("search")
+
+    assert (first.exit_code, first.output) == (0, "2 cases were wrong and are written anew.\n")
+    assert second.output.startswith("0 cases")
+    case.refresh_from_db()
+    assert case.asked == 1

@@ -189,6 +189,7 @@ class Joining(models.Model):
 
     class Meta:
         constraints = [one_of("decided_by", ("engine", "person", "member"), "joining_decider_known")]
+        indexes = [models.Index(name="joining_moved", fields=["case"], condition=Q(regrouping__isnull=False))]
 
     def __str__(self) -> str:
         return f"{self.message_id} in {self.case_id}"

@@ -260,14 +260,14 @@ def test_word_of_success_is_only_one_of_ours(client):
     assert client.get(at("case", case), {"done": "<b>x"}).context["done"] == ""
 
 
-def test_messages_come_50_a_page(client):
+def test_messages_come_25_a_page(client):
     case = send().case
-    for _ in range(50):
+    for _ in range(25):
         send()
 
     first, second = (client.get(at("case", case), {"messages": n}).context["joinings"] for n in (1, 2))
 
-    assert (len(first.object_list), len(second.object_list), first.paginator.count) == (50, 1, 51)
+    assert (len(first.object_list), len(second.object_list), first.paginator.count) == (25, 1, 26)
 
 
 def test_case_asks_as_often_for_three_rows_as_for_one(client):

@@ -26,7 +26,7 @@ from sangto.web.templatetags.desk import plain
 from sangto.web.views.staff.access import Case, Member
 from sangto.web.views.staff.reading import readings_of
 
-MESSAGES_A_PAGE = 50
+MESSAGES_A_PAGE = 25
 PLACE_TO_MEND = {
     "split": "messages",
     "ask-back": "ask-text",
