@@ -14,6 +14,7 @@ from sangto.people.queries.grants import (
 )
 from sangto.people.queries.invitations import invitation_by_secret
 from sangto.people.queries.members import member_by_token, member_by_username, member_for, token_may_approve
+from sangto.people.queries.sign_ins import account_tied, key_of, member_by_account, sessions_of, sign_ins_of
 from sangto.people.queries.unit_events import (
     event_by_id,
     proposal_by_id,
@@ -47,6 +48,7 @@ __all__ = [
     "Heir",
     "Hit",
     "UnitThen",
+    "account_tied",
     "all_units",
     "deeds_of",
     "event_by_id",
@@ -60,8 +62,10 @@ __all__ = [
     "history_of",
     "holders",
     "invitation_by_secret",
+    "key_of",
     "last_known",
     "may_anywhere",
+    "member_by_account",
     "member_by_token",
     "member_by_username",
     "member_for",
@@ -72,6 +76,8 @@ __all__ = [
     "proposals_waiting",
     "roles_by_unit",
     "roles_in",
+    "sessions_of",
+    "sign_ins_of",
     "successors",
     "token_may_approve",
     "top_units",
