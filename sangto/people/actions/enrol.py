@@ -43,7 +43,7 @@ def leave(member: Member, *, now: datetime) -> None:
     for unit_id in sorted(roles_by_unit(member)):
         record_deed("left", by=None, kind=MEMBER, number=str(member.pk), unit_id=unit_id, at=now)
     end_grants_of(member, now=now)
-    end_all_sign_ins(member)
+    end_all_sign_ins(member, now=now)
 
 
 def issue_token(member: Member, *, now: datetime, may_approve: bool = False) -> str:

@@ -52,7 +52,7 @@ def end_sign_in(pk: int, *, by: Member, now: datetime) -> bool:
     row = SignIn.objects.filter(pk=pk, member=by).first()
     if row is None:
         return False
-    _end(by, [key for key in sessions_of(by.user_id) if key_of(key) == row.key])
+    _end(by, [key for key in sessions_of(by.user_id, now=now) if key_of(key) == row.key])
     row.delete()
     _note(by, "ended_sign_ins", by=by, now=now)
     return True
@@ -61,7 +61,7 @@ def end_sign_in(pk: int, *, by: Member, now: datetime) -> bool:
 @transaction.atomic
 def end_other_sign_ins(member: Member, *, session_key: str, now: datetime) -> int:
     """Ends every session of the Member but this one, whether it has a row or not; how many."""
-    others = [key for key in sessions_of(member.user_id) if key != session_key]
+    others = [key for key in sessions_of(member.user_id, now=now) if key != session_key]
     _end(member, others)
     member.sign_ins.exclude(key=key_of(session_key)).delete()
     if others:
@@ -69,9 +69,9 @@ def end_other_sign_ins(member: Member, *, session_key: str, now: datetime) -> in
     return len(others)
 
 
-def end_all_sign_ins(member: Member) -> int:
+def end_all_sign_ins(member: Member, *, now: datetime) -> int:
     """Ends every session of a Member who leaves, within the transaction of whoever does it; how many."""
-    held = sessions_of(member.user_id)
+    held = sessions_of(member.user_id, now=now)
     _end(member, held)
     member.sign_ins.all().delete()
     return len(held)

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from sangto.people.actions import use_factor
@@ -56,7 +57,7 @@ def security(request: HttpRequest, *, member: Member) -> HttpResponse:
         "provider_name": settings.OIDC_NAME,
         "has_provider": bool(settings.OIDC_ISSUER),
         "account": account_tied(member, settings.OIDC_ISSUER),
-        "sign_ins": sign_ins_of(member),
+        "sign_ins": sign_ins_of(member, now=timezone.now()),
         "this_one": key_of(request.session.session_key or ""),
     }
     return render(request, "staff/security.html", context)
