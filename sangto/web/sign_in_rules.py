@@ -24,6 +24,7 @@ class NobodySignsUp(DefaultAccountAdapter):  # type: ignore[misc]
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Sign in, and keep a row of it for the Member."""
+        request.session.set_expiry(None)  # it may have begun as a stranger's on the way to a provider
         super().login(request, user)
         note_sign_in(request)
 

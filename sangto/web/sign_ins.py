@@ -1,9 +1,11 @@
 """Each open sign-in has a row that its Member sees; the session says on which day it began."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -42,7 +44,8 @@ def last_day(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
         response = get_response(request)
         session, today = request.session, timezone.localdate()
         if session.accessed and session.get(BEGAN, today.isoformat()) < today.isoformat() and session.session_key:
-            use_sign_in(session_key=session.session_key, today=today)
+            with suppress(OperationalError, InterfaceError):  # the page is made: the next request marks the day
+                use_sign_in(session_key=session.session_key, today=today)
         return response
 
     return noted

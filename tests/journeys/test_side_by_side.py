@@ -32,6 +32,9 @@ def test_officer_sees_what_differs_and_answers_with_what_is_published(desk: Desk
 
     beside = lan.get_by_role("region", name="Answered before?")
     expect(beside.get_by_text("No. Salt water does not cure dengue.")).to_be_visible()
+    for line in ("number 3 times", "date July 5, 2026", "place Hanoi", "One of them is negated"):
+        expect(beside.get_by_text(line)).to_be_visible()
+    expect(beside.locator("mark")).to_have_count(4)
     beside.get_by_role("button", name="Answer with").click()
     expect(lan.get_by_text("Asked 2 times")).to_be_visible()
 

@@ -167,6 +167,25 @@ def test_an_answer_that_comes_too_late_signs_nobody_in(lan, identity, monkeypatc
     assert refused(client, came(client, back), 400, "too long ago")
 
 
+def test_a_stranger_who_never_comes_back_leaves_a_session_for_ten_minutes(lan, identity):
+    client = stranger()
+
+    client.get(reverse("provider_sign_in"))
+    begun = client.session.get_expiry_age()
+    through(client)
+
+    assert (begun, client.session.get_expiry_age()) == (600, 12 * 3600)
+
+
+def test_a_password_after_all_signs_in_for_as_long_as_ever(lan, identity):
+    client = stranger()
+    client.get(reverse("provider_sign_in"))
+
+    client.post(at("sign-in"), {"username": "lan", "password": PASSWORD})
+
+    assert client.session.get_expiry_age() == 12 * 3600
+
+
 def test_an_answer_of_another_issuer_is_refused(lan, identity):
     client = stranger()
     back = sent(client, client.get(reverse("provider_sign_in")).url)

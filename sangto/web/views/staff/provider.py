@@ -156,6 +156,8 @@ def _keep(request: HttpRequest, begun: Begun, *, purpose: str, then: str, user: 
         "at": time.time(),
         "lang": translation.get_language() or settings.LANGUAGE_CODE,
     }
+    if not request.user.is_authenticated:
+        request.session.set_expiry(BEGUN_FOR_S)  # who never comes back leaves nothing behind for long
 
 
 def _own_address(request: HttpRequest, wanted: str) -> str:
