@@ -40,6 +40,8 @@ AGAINST_PEOPLE = {
     "ban", "blacklist", "block", "blocklist", "crawl", "denounce", "monitor", "police", "remove", "report", "scrape",
     "surveil", "surveillance", "takedown", "watchlist",
 }  # fmt: skip
+# Asks the one address that the operator set whether a member is who they say (decision 0038), and reads nothing else.
+IDENTITY_PROVIDER = ROOT / "web" / "identity_provider.py"
 FOR_STRANGERS = ROOT / "ledger" / "verify_desk.py"  # runs on their machines, never on the desk's (decision 0017)
 NETWORK_CLIENTS = {"aiohttp", "http.client", "httpx", "requests", "urllib.request", "urllib3"}
 ADDRESS = "telegram:4815162342"
@@ -233,7 +235,7 @@ def traces_of(address: str) -> list[bytes]:
 def test_only_channels_speak_to_the_network():
     paths = {path for path in ROOT.rglob("*.py") if imported(path.read_text()) & NETWORK_CLIENTS}
 
-    assert {path.relative_to(ROOT).parts[0] for path in paths - {FOR_STRANGERS}} == {"channels"}
+    assert {path.relative_to(ROOT).parts[0] for path in paths - {FOR_STRANGERS, IDENTITY_PROVIDER}} == {"channels"}
 
 
 # --- 4 and 5. It takes nothing down, and it is no crowd -----------------------------------------------------------

@@ -21,7 +21,7 @@ from sangto.engine.buckets import PEPPER_LIFE_S, Buckets
 logger = logging.getLogger(__name__)
 INTAKE, SIGN_IN, LINKS, KEYS, READING = "intake", "sign_in", "links", "keys", "reading"
 SENDS = {"ask", "contest", "answer-question", "api:send_message", "api:object", "api:answer_question"}
-SIGNS_IN = {"staff:sign-in", "staff:confirm", "mfa_authenticate", "mfa_login_webauthn"}
+SIGNS_IN = {"staff:sign-in", "staff:confirm", "mfa_authenticate", "mfa_login_webauthn", "provider_back"}
 SECRET = "token"  # noqa: S105 - the part of an address that is somebody's secret
 # What is answered to a wrong guess.
 WRONG = {LINKS: (404,), SIGN_IN: (400,)}

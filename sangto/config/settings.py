@@ -132,6 +132,16 @@ def env_time_zone(name: str, default: str) -> str:
     return value
 
 
+def env_issuer(name: str) -> str:
+    """The address of an identity provider, or nothing; raises ImproperlyConfigured where others could listen."""
+    value = env(name)
+    parts = urlsplit(value)
+    is_safe = parts.scheme == "https" or parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+    if value and not (is_safe and parts.hostname) or parts.query or parts.fragment:
+        raise ImproperlyConfigured(f"{name} must be an https address without ? and #, not {value!r}")
+    return value
+
+
 def env_database(name: str, default: str) -> dict[str, Any]:
     """The database of an address; raises ImproperlyConfigured, without the address: it can hold a password."""
     address = env(name, default)
@@ -213,6 +223,14 @@ LIMITS = {
     "reading": env_budget("SANGTO_LIMIT_READING", "1200/1m"),
 }
 
+# --- an identity provider through which members may sign in (sangto.web.identity_provider) ---------------------------
+OIDC_ISSUER = env_issuer("SANGTO_OIDC_ISSUER")
+OIDC_NAME = env("SANGTO_OIDC_NAME") or str(urlsplit(OIDC_ISSUER).hostname or "")
+OIDC_CLIENT_ID, OIDC_CLIENT_SECRET = env("SANGTO_OIDC_CLIENT_ID"), env("SANGTO_OIDC_CLIENT_SECRET")
+OIDC_TRUSTED_ACR = frozenset(env("SANGTO_OIDC_TRUSTED_ACR").split())
+if OIDC_ISSUER and not OIDC_CLIENT_ID:
+    raise ImproperlyConfigured("SANGTO_OIDC_ISSUER needs SANGTO_OIDC_CLIENT_ID")
+
 # --- Django -----------------------------------------------------------------------------------------------------
 SECRET_KEY = env("SANGTO_SECRET_KEY") or write_once(HOME / "secret.key", secrets.token_urlsafe(48).encode()).decode()
 DEBUG = False
@@ -254,6 +272,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "sangto.web.second_factor.SecondFactor",
+    "sangto.web.sign_ins.last_day",
     "sangto.config.refused.DatabaseAway",
 ]
 ROOT_URLCONF = "sangto.config.urls"

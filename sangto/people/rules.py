@@ -18,7 +18,11 @@ DEEDS = (
     "split", "merged", "undid", "closed", "reopened", "assigned", "handed_over", "placed", "asked_back", "ruled",
     "set_term", "erased", "tried_again", "answered", "extended", "finished", "refused",
     "enrolled", "granted", "ended_grant", "left", "invited", "reset", "accepted", "issued_token",
+    "tied_account", "untied_account", "ended_sign_ins",
 )  # fmt: skip
+CONFIRMED_BY = ("password", "passkey", "app", "codes", "provider")  # what was shown last when signing in
+LABEL_MAX_CHARS = 60
+SUBJECT_MAX_CHARS = 255  # of OpenID Connect, for what a provider calls an account
 CASE, REQUEST, MEMBER, WORK = "case", "request", "member", "work"
 DEED_KINDS = (CASE, REQUEST, MEMBER, WORK)
 

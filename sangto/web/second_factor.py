@@ -20,7 +20,8 @@ FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 # Where somebody without a second factor may go: to get one, to say that it is they, and out.
 ON_THE_WAY = {
     "mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_view_recovery_codes", "mfa_generate_recovery_codes",
-    "mfa_list_webauthn", "staff:confirm", "staff:sign-in", "staff:sign-out",
+    "mfa_list_webauthn", "mfa_end_other_sign_ins", "mfa_end_sign_in", "staff:confirm", "staff:sign-in",
+    "staff:sign-out",
 }  # fmt: skip
 
 

@@ -9,7 +9,10 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+
+from sangto.web.sign_ins import note_sign_in
 
 
 class NobodySignsUp(DefaultAccountAdapter):  # type: ignore[misc]
@@ -18,6 +21,12 @@ class NobodySignsUp(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""
         return False
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Sign in, and keep a row of it for the Member."""
+        request.session.set_expiry(None)  # it may have begun as a stranger's on the way to a provider
+        super().login(request, user)
+        note_sign_in(request)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Never by allauth, which would keep the whole request in the session: our views ask before."""

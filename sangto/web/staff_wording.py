@@ -152,6 +152,9 @@ DEEDS = {
     "reset": _("made a link for a new password"),
     "accepted": _("accepted an invitation"),
     "issued_token": _("made a token"),
+    "tied_account": _("tied an account to sign in with"),
+    "untied_account": _("untied an account to sign in with"),
+    "ended_sign_ins": _("ended sign-ins of their own"),
 }
 STALE = _("The text changed after you opened this page. Read it again before you decide.")
 TERMS = {

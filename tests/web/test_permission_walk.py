@@ -39,8 +39,11 @@ LISTS = {
 OWN_SECURITY = {
     "mfa_index", "mfa_list_webauthn", "mfa_activate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes",
 }  # fmt: skip
-# For strangers, or about what only its owner has: held by test_sign_in.py and test_invitation.py.
+# For strangers, or about what only its owner has: held by test_sign_in.py, test_sign_ins.py, test_provider.py and
+# test_invitation.py.
 ELSEWHERE = {
+    "provider_sign_in", "provider_back", "mfa_tie_account", "mfa_untie_account",
+    "mfa_end_sign_in", "mfa_end_other_sign_ins", "mfa_name_sign_in",
     "sign-in", "sign-out", "invitation", "account_login", "mfa_authenticate", "mfa_login_webauthn",
     "mfa_deactivate_totp", "mfa_remove_webauthn", "mfa_view_recovery_codes",
 }  # fmt: skip

@@ -159,17 +159,22 @@ def _merged(longest: list[Phrase]) -> list[Mention]:
 
 def mentions(sentence: Sentence, *, table: Table) -> tuple[Mention, ...]:
     """The phrases found in a sentence, the longest at each place; in reading order."""
+    return tuple([one for _, one in placed_mentions(sentence, table=table)])
+
+
+def placed_mentions(sentence: Sentence, *, table: Table) -> list[tuple[int, Mention]]:
+    """What `mentions` gives, each with the place of its first word; it has as many words as stems."""
     stems = sentence.stems
     if table.keys().isdisjoint(stems):
-        return ()
-    found: list[Mention] = []
+        return []
+    found: list[tuple[int, Mention]] = []
     free = 0
     for at, first in enumerate(stems):
         if first in table and at >= free:
             for length, held in table[first]:
                 same = held.get(stems[at : at + length], ())
                 if fitting := [one for one in same if _fits(one, sentence=sentence, at=at)]:
-                    found += _merged(fitting)
+                    found += [(at, one) for one in _merged(fitting)]
                     free = at + length
                     break
-    return tuple(found)
+    return found

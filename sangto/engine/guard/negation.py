@@ -165,15 +165,20 @@ def _scope(words: tuple[Word, ...], *, at: int) -> frozenset[str]:
 
 def negations(sentence: Sentence) -> tuple[Negation, ...]:
     """The negations of a sentence in reading order."""
+    return tuple([one for _, one in placed_negations(sentence)])
+
+
+def placed_negations(sentence: Sentence) -> list[tuple[int, Negation]]:
+    """What `negations` gives, each with the place of the negating word."""
     if _NEGATING.isdisjoint(sentence.plain):
-        return ()
-    words, found = sentence.words, []
+        return []
+    words, found = sentence.words, list[tuple[int, Negation | None]]()
     for at, word in enumerate(words):
         if word.folded in _VIETNAMESE and (sentence.vietnamese or word.folded == "khong"):
-            found.append(_vietnamese(words, at=at, marked=sentence.marked))
+            found.append((at, _vietnamese(words, at=at, marked=sentence.marked)))
         elif word.folded in _ENGLISH:
-            found.append(_english(words, at=at))
-    return tuple(one for one in found if one is not None)
+            found.append((at, _english(words, at=at)))
+    return [(at, one) for at, one in found if one is not None]
 
 
 def idioms(sentence: Sentence) -> int:

@@ -78,6 +78,7 @@ class _Reader:
         self.words, self.vietnamese, self.marked = sentence.words, sentence.vietnamese, sentence.marked
         self.plain = sentence.plain
         self.found: list[Numeric] = []
+        self.places: list[tuple[int, int]] = []
 
     def _folded(self, at: int) -> str:
         return self.plain[at] if 0 <= at < len(self.plain) else ""
@@ -86,8 +87,17 @@ class _Reader:
         free = 0
         for at in places:
             if at >= free:
+                last = self.found[-1] if self.found else None
                 free = self._from(at)
+                self._place(at, free, last=last)
         return tuple(self.found)
+
+    def _place(self, start: int, end: int, *, last: Numeric | None) -> None:
+        """Notes where the amount or date that was just found stands, one that goes on with the last one included."""
+        if len(self.found) > len(self.places):
+            self.places.append((start, end))
+        elif self.found and self.found[-1] is not last:
+            self.places[-1] = self.places[-1][0], end
 
     def _from(self, at: int) -> int:
         word = self.words[at]
@@ -275,6 +285,13 @@ def numerics(sentence: Sentence) -> tuple[Numeric, ...]:
         if folded in _STARTING or not folded[0].isalpha() and _starts_with_digit(folded)
     ]
     return _Reader(sentence).read(places) if places else ()
+
+
+def placed_numerics(sentence: Sentence) -> list[tuple[int, int, Numeric]]:
+    """What `numerics` gives, each with its first word and the word after its last."""
+    reader = _Reader(sentence)
+    found = reader.read(range(len(sentence.words)))
+    return [(*place, one) for place, one in zip(reader.places, found, strict=True)]
 
 
 def _near(one: float, other: float, *, tolerance: float) -> bool:

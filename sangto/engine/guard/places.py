@@ -4,7 +4,17 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from sangto.engine.guard.lexicon import Mention, Phrase, Table, by_length, lines, listed, mentions, phrases_of
+from sangto.engine.guard.lexicon import (
+    Mention,
+    Phrase,
+    Table,
+    by_length,
+    lines,
+    listed,
+    mentions,
+    phrases_of,
+    placed_mentions,
+)
 from sangto.engine.guard.words import Sentence
 
 _TITLES = listed("places.titles")
@@ -43,6 +53,11 @@ def places(sentence: Sentence) -> tuple[Mention, ...]:
     return mentions(sentence, table=_gazetteer()[0])
 
 
+def placed_places(sentence: Sentence) -> list[tuple[int, Mention]]:
+    """What `places` gives, each with the place of its first word."""
+    return placed_mentions(sentence, table=_gazetteer()[0])
+
+
 def named(sentence: Sentence) -> tuple[Named, ...]:
     """The communes, wards and districts that a sentence names with a capital."""
     if _TITLES.isdisjoint(sentence.plain):
@@ -59,8 +74,13 @@ def named(sentence: Sentence) -> tuple[Named, ...]:
 
 def compatible(one: Mention, other: Mention) -> bool:
     """Whether two names may mean the same place or one that lies in the other."""
+    return may_be_one(one.members, other.members)
+
+
+def may_be_one(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether ids of the gazetteer may mean the same place or one that lies in the other."""
     within = _gazetteer()[1]
-    return any(first in within[second] or second in within[first] for first in one.members for second in other.members)
+    return any(first in within[second] or second in within[first] for first in one for second in other)
 
 
 def is_abroad(mention: Mention) -> bool:

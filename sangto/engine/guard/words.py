@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sangto.engine.folding import cleaned
 from sangto.engine.frequent import ENGLISH, UNTELLING, VIETNAMESE
-from sangto.engine.links import without_links
+from sangto.engine.links import LINK, may_hold, without_links
 from sangto.engine.teencode import TEENCODE
 from sangto.engine.text import fold, normal
 
@@ -187,6 +187,47 @@ def sentences(text: str) -> list[Sentence]:
     if len(runs) == 1:
         return [Sentence(tuple(runs[0]), marked, vietnamese, stems, folded)]
     return [_sentence(tuple(run), marked=marked, vietnamese=vietnamese) for run in runs]
+
+
+Placed = tuple[Sentence, tuple[tuple[int, int], ...]]
+
+
+def placed_sentences(text: str) -> list[Placed]:
+    """The sentences of a clean text (of `folding.cleaned`), with the first and last place of each word in the text.
+
+    Links are no words. All of the text is read, in time in proportion to its length.
+    """
+    read = LINK.sub(lambda link: " " * len(link[0]), text) if may_hold(text) else text
+    found = [run for run in _placed_runs(read) if run and [word for word, _ in run] != [_ASKED]]
+    if not found:
+        return []
+    plain = [word.folded for run in found for word, _ in run]
+    marks = sum(not word.typed.isascii() for run in found for word, _ in run)
+    marked = marks * 5 >= len(plain) and marks > 0
+    vietnamese = _is_vietnamese(plain, marked=marks)
+    return [
+        (_sentence(tuple(word for word, _ in run), marked=marked, vietnamese=vietnamese), tuple(at for _, at in run))
+        for run in found
+    ]
+
+
+def _placed_runs(text: str) -> list[list[tuple[Word, tuple[int, int]]]]:
+    run: list[tuple[Word, tuple[int, int]]] = []
+    found = [run]
+    for match in _TOKEN.finditer(text):
+        kind, typed = match.lastgroup, match[0]
+        if kind == "word":
+            abbreviated = typed.lower() not in TEENCODE or _is_apart(text, match=match)
+            run += [(word, match.span()) for word in _words(typed, abbreviated)]
+        elif kind == "number":
+            run.append((_number(typed), match.span()))
+        elif kind == "pause":
+            run.append((_SIGNS.get(typed, _PAUSE), match.span()))
+        else:
+            run += [(_ASKED, match.span())] if typed[0] == "?" else []
+            run = []
+            found.append(run)
+    return found
 
 
 def _sentence(words: tuple[Word, ...], *, marked: bool, vietnamese: bool) -> Sentence:

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 
 from sangto.people.actions.deeds import record_deed
 from sangto.people.actions.grants import end_grants_of
+from sangto.people.actions.sign_ins import end_all_sign_ins
 from sangto.people.models import Grant, Member, Token, Unit, User
 from sangto.people.queries import roles_by_unit
 from sangto.people.rules import MEMBER, roles_of
@@ -35,13 +36,14 @@ def enrol(
 
 @transaction.atomic
 def leave(member: Member, *, now: datetime) -> None:
-    """The Member can no longer sign in or use a token; what they wrote and approved stays theirs."""
+    """The Member can no longer sign in or use a token, and is signed out; what they wrote and approved stays theirs."""
     member.left_at = now
     member.save(update_fields=["left_at"])
     member.tokens.filter(revoked_at__isnull=True).update(revoked_at=now)
     for unit_id in sorted(roles_by_unit(member)):
         record_deed("left", by=None, kind=MEMBER, number=str(member.pk), unit_id=unit_id, at=now)
     end_grants_of(member, now=now)
+    end_all_sign_ins(member, now=now)
 
 
 def issue_token(member: Member, *, now: datetime, may_approve: bool = False) -> str:

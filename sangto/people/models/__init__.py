@@ -3,6 +3,7 @@
 from sangto.people.models.deeds import Deed
 from sangto.people.models.invitations import Invitation
 from sangto.people.models.members import Grant, Member, Token, User
+from sangto.people.models.sign_ins import ProviderLink, SignIn
 from sangto.people.models.unit_events import UnitEvent, UnitLink, UnitProposal
 from sangto.people.models.units import Unit, UnitAlias, UnitPeriod, UnitSource
 
@@ -11,6 +12,8 @@ __all__ = [
     "Grant",
     "Invitation",
     "Member",
+    "ProviderLink",
+    "SignIn",
     "Token",
     "Unit",
     "UnitAlias",

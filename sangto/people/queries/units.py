@@ -136,6 +136,12 @@ def lived() -> QuerySet[UnitPeriod]:
     return UnitPeriod.objects.filter(voided_by__isnull=True)
 
 
+def names_among(stems: Iterable[str]) -> list[str]:
+    """The names that Units ever had among what may be names, folded and without the word for the kind; in one query."""
+    among = UnitPeriod.objects.filter(stem__in=sorted(set(stems)), level__gt=0)
+    return sorted(set(among.values_list("name", flat=True)))
+
+
 def then(period: UnitPeriod) -> UnitThen:
     """A period as doors see it."""
     return UnitThen(

@@ -15,7 +15,15 @@ from django.utils.translation import get_language, gettext, ngettext
 from sangto.desk.queries.inbox import MOST_COUNTED
 from sangto.desk.rules import ERASED_TEXT
 from sangto.engine.lookalikes import spelt_out
-from sangto.web import data_wording, objection_wording, staff_wording, wording, work_wording
+from sangto.web import (
+    data_wording,
+    difference_wording,
+    objection_wording,
+    provider_wording,
+    staff_wording,
+    wording,
+    work_wording,
+)
 from sangto.web.key_wording import KEYS
 
 register = template.Library()
@@ -50,6 +58,9 @@ for label in (
     data_wording.request_refusal_label,
     data_wording.request_state_label,
     data_wording.request_step_label,
+    difference_wording.difference_line,
+    difference_wording.differs,
+    provider_wording.confirmed_by_label,
     objection_wording.ruling_label,
 ):
     register.filter(label)

@@ -151,16 +151,7 @@ def test_similar_cases_are_suggested_without_the_case_itself(client):
 
     rows = client.get(at("case", case)).context["similar"]
 
-    assert [(row["number"], row["is_answered"]) for row in rows] == [(alike.number, False)]
-
-
-def test_answered_case_is_suggested_to_one_without_answer(client):
-    case, answered = send().case, send(OTHER).case
-    make_answer(answered, question=HOSPITAL)
-
-    rows = client.get(at("case", case)).context["similar"]
-
-    assert [(row["number"], row["is_answered"]) for row in rows] == [(answered.number, True)]
+    assert [row["number"] for row in rows] == [alike.number]
 
 
 def test_undo_puts_the_messages_back(client):

@@ -25,6 +25,7 @@ from sangto.web.staff_wording import DONE
 from sangto.web.templatetags.desk import plain
 from sangto.web.views.staff.access import Case, Member
 from sangto.web.views.staff.reading import readings_of
+from sangto.web.views.staff.side_by_side import Beside, side_by_side
 
 MESSAGES_A_PAGE = 25
 PLACE_TO_MEND = {
@@ -73,7 +74,8 @@ def case_page(
         "joinings": _messages(request, case, chosen=attempt.chosen),
         "history": _history(file),
         "unit_moves": reassignments_of(case),
-        "similar": _similar(file, viewer=member),
+        "similar": [_likeness(each) for each in _open_alike(case, viewer=member)],
+        "beside": _answered_before(file),
         "working": file.working,
         "seen": version_mark(file.working) if file.working else "",
         "may_sort": may_sort(roles),
@@ -174,33 +176,28 @@ def _writing(file: CaseFile) -> Writing:
     return Writing.filled({**values, "verdict": verdict}, sources, kind=working.kind, step=working.step)
 
 
-def _similar(file: CaseFile, *, viewer: Member) -> list[dict[str, Any]]:
-    """Cases that may ask the same: open ones, and answered ones while nobody has begun an answer here."""
-    case = file.case
+def _open_alike(case: Case, *, viewer: Member) -> list[matcher.Similar]:
+    """Open Cases that may ask the same, as far as the viewer may read them."""
     if case.state != rules.OPEN:
         return []
-    rows = [
-        _likeness(each, number=each.case.number, of=each.case)
-        for each in _readable(matcher.similar(case), viewer=viewer)
-    ]
-    if not file.versions:
-        found = matcher.suggest(case.question, kind=case.kind, place=case.place)
-        rows += [_likeness(each, number=each.answer.number, of=each.answer, is_answered=True) for each in found]
-    return rows
-
-
-def _readable(found: Any, *, viewer: Member) -> list[Any]:
-    rows = list(found)
+    rows = matcher.similar(case)
     visible = readable(viewer, [each.case.pk for each in rows])
     return [each for each in rows if each.case.pk in visible]
 
 
-def _likeness(found: Any, *, number: str, of: Any, is_answered: bool = False) -> dict[str, Any]:
+def _answered_before(file: CaseFile) -> list[Beside]:
+    """Published answers that may settle the Case, while nobody has begun an answer here."""
+    case = file.case
+    if case.state != rules.OPEN or file.versions or case.question == rules.ERASED_TEXT:
+        return []
+    return side_by_side(case.question, matcher.suggest(case.question, kind=case.kind, place=case.place))
+
+
+def _likeness(found: matcher.Similar) -> dict[str, Any]:
     return {
-        "number": number,
-        "question": of.question,
-        "lang": of.lang,
-        "is_answered": is_answered,
+        "number": found.case.number,
+        "question": found.case.question,
+        "lang": found.case.lang,
         "percent": _percent(found.sureness),
         "reasons": found.reasons,
     }

@@ -11,13 +11,17 @@ from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn.internal.auth import begin_authentication
 from allauth.mfa.webauthn.views import AddWebAuthnView, LoginWebAuthnView, RemoveWebAuthnView
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from sangto.people.actions import use_factor
+from sangto.people.queries import account_tied, key_of, sign_ins_of
 from sangto.web.forms.passkeys import ConfirmWithPasskey
+from sangto.web.provider_wording import SECURITY_DONE
 from sangto.web.second_factor import FACTORS, confirmed
 from sangto.web.staff_wording import CONFIRMING, NO_PASSKEY
 from sangto.web.views.staff.access import Member, MemberView, SeeOther, member_required, private
@@ -49,6 +53,12 @@ def security(request: HttpRequest, *, member: Member) -> HttpResponse:
         "passkeys": [{"pk": row.pk, "name": row.wrap().name, "row": row} for row in by_kind["passkeys"]],
         "codes_left": len(codes),
         "needed": "needed" in request.GET and not is_mfa_enabled(member.user, FACTORS),
+        "done": SECURITY_DONE.get(request.GET.get("done", ""), ""),
+        "provider_name": settings.OIDC_NAME,
+        "has_provider": bool(settings.OIDC_ISSUER),
+        "account": account_tied(member, settings.OIDC_ISSUER),
+        "sign_ins": sign_ins_of(member, now=timezone.now()),
+        "this_one": key_of(request.session.session_key or ""),
     }
     return render(request, "staff/security.html", context)
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
 from django.conf import settings
@@ -19,6 +21,10 @@ CLEAR = '"cache", "cookies", "storage"'
 class SignIn(LoginView):
     authentication_form = SignInForm
     template_name = "staff/sign_in.html"
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        provider_name = settings.OIDC_NAME if settings.OIDC_ISSUER else ""
+        return super().get_context_data(**more, provider_name=provider_name)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         if self.request.user.is_authenticated and self.request.user.pk != form.get_user().pk:
