@@ -16,7 +16,7 @@ INVITED_FOR = timedelta(hours=72)
 DEEDS = (
     "wrote", "submitted", "discarded", "decided", "sent_back", "published", "began_correction", "began_withdrawal",
     "split", "merged", "undid", "closed", "reopened", "handed_over", "placed", "asked_back", "ruled", "set_term",
-    "erased", "tried_again", "answered", "extended", "finished", "refused",
+    "erased", "tried_again", "asked_copy", "uploaded_copy", "answered", "extended", "finished", "refused",
     "enrolled", "granted", "ended_grant", "left", "invited", "reset", "accepted", "issued_token",
 )  # fmt: skip
 CASE, REQUEST, MEMBER, WORK = "case", "request", "member", "work"

@@ -5,6 +5,7 @@ from sangto.desk.actions.calendars import CannotSetTerm, import_calendar, recoun
 from sangto.desk.actions.choose import CannotChoose, accept_offer, change_kind, decline_answers
 from sangto.desk.actions.close import CannotClose, close_not_checkable, reopen
 from sangto.desk.actions.contact import CannotCorrect, correct_contact, forget_address
+from sangto.desk.actions.copies import CannotCopy, ask_for_copy, drop_unused_copies, keep_bytes, keep_upload, why_not
 from sangto.desk.actions.end_days import EndedDays, end_days
 from sangto.desk.actions.erase import CannotErase, destroy_contacts_of, erase_version
 from sangto.desk.actions.escalate import escalate
@@ -62,6 +63,7 @@ __all__ = [
     "CannotAsk",
     "CannotChoose",
     "CannotClose",
+    "CannotCopy",
     "CannotCorrect",
     "CannotDecide",
     "CannotErase",
@@ -91,6 +93,7 @@ __all__ = [
     "add_answer",
     "answer_request",
     "ask_back",
+    "ask_for_copy",
     "beat",
     "change_kind",
     "claim",
@@ -101,6 +104,7 @@ __all__ = [
     "destroy_contacts_of",
     "discard",
     "draft",
+    "drop_unused_copies",
     "drop_view",
     "end_days",
     "end_questions",
@@ -123,7 +127,9 @@ __all__ = [
     "import_answers",
     "import_calendar",
     "jobs_known",
+    "keep_bytes",
     "keep_room",
+    "keep_upload",
     "make_request",
     "merge",
     "no_room_for",
@@ -154,5 +160,6 @@ __all__ = [
     "try_job_again",
     "try_replies_again",
     "undo",
+    "why_not",
     "withdraw",
 ]
