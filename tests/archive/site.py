@@ -32,7 +32,7 @@ def moved(to: str, *, status: str = "302 Found") -> bytes:
 
 
 class Site:
-    """A server on this machine; `pages` says what each path answers: bytes, pieces of them with pauses, or a function."""
+    """A server on this machine; `pages` says what each path answers: bytes, or a function that gives pieces."""
 
     def __init__(self, *, tls: ssl.SSLContext | None = None) -> None:
         self.pages: dict[str, object] = {}

@@ -147,8 +147,8 @@ def test_five_redirects_are_followed_and_no_more(site):
     [
         ("404 X", ("page_gone", True)), ("410 X", ("page_gone", True)), ("403 X", ("page_closed", True)),
         ("401 X", ("page_closed", True)), ("451 X", ("page_closed", True)), ("500 X", ("busy", False)),
-        ("503 X", ("busy", False)), ("429 X", ("busy", False)), ("204 X", ("no_page", True)), ("418 X", ("no_page", True)),
-        ("304 X", ("no_page", True)), ("999 X", ("busy", False)),
+        ("503 X", ("busy", False)), ("429 X", ("busy", False)), ("204 X", ("no_page", True)), 
+        ("418 X", ("no_page", True)),        ("304 X", ("no_page", True)), ("999 X", ("busy", False)),
     ],
 )  # fmt: skip
 def test_what_the_server_says_decides_whether_it_is_asked_again(site, status, code):
@@ -190,7 +190,7 @@ def test_second_address_is_tried_when_the_first_is_deaf(site):
 @pytest.mark.parametrize(
     "page",
     [
-        lambda body: answer(body),
+        answer,
         lambda body: b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + body,
         lambda body: b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n0\r\n\r\n" % (len(body), body),
     ],

@@ -12,6 +12,7 @@ from sangto.desk import actions
 from sangto.desk.actions import (
     CannotAsk,
     CannotClose,
+    CannotCopy,
     CannotDecide,
     CannotHandOver,
     CannotPublish,
@@ -21,6 +22,7 @@ from sangto.desk.actions import (
 from sangto.desk.queries.inbox import case_file
 from sangto.desk.queries.visible import case_for
 from sangto.people.queries import unit_by_code
+from sangto.web.copy_wording import COPYING
 from sangto.web.staff_wording import (
     ASKING,
     CLOSING,
@@ -38,6 +40,7 @@ from sangto.web.views.staff.page import Attempt, case_page, version_mark
 REFUSALS: Mapping[type[Exception], Mapping[str, Any]] = {
     CannotAsk: ASKING,
     CannotClose: CLOSING,
+    CannotCopy: COPYING,
     CannotDecide: DECIDING,
     CannotHandOver: HANDING_OVER,
     CannotPublish: PUBLISHING,
@@ -51,7 +54,7 @@ class Stale(Exception):
 
 
 REFUSED = (
-    Stale, CannotAsk, CannotClose, CannotDecide, CannotHandOver, CannotPublish, CannotRegroup, CannotWrite,
+    Stale, CannotAsk, CannotClose, CannotCopy, CannotDecide, CannotHandOver, CannotPublish, CannotRegroup, CannotWrite,
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,6 +24,7 @@ from sangto.web.forms.staff import Writing
 from sangto.web.staff_wording import DONE
 from sangto.web.templatetags.desk import plain
 from sangto.web.views.staff.access import Case, Member
+from sangto.web.views.staff.copy_rows import copy_rows
 from sangto.web.views.staff.reading import readings_of
 
 MESSAGES_A_PAGE = 50
@@ -38,6 +40,7 @@ PLACE_TO_MEND = {
     "discarding": "answer",
     "review": "answer",
     "highlights": "highlights",
+    "copies": "copies",
 }
 
 
@@ -76,6 +79,8 @@ def case_page(
         "may_sort": may_sort(roles),
         "may_write": may_write(roles),
         "others": [unit for unit in all_units() if unit.pk != case.unit_id] if may_hand_over(roles) else [],
+        "copies": copy_rows(file, roles=roles),
+        "copy_mb": settings.COPY_MAX_MB,
         "panel": f"staff/_panel_{panel}.html",
         **_answer(file, panel, attempt=attempt),
     }
