@@ -15,13 +15,14 @@ from sangto.people.models import Member
 
 BODY = b"<html>Xin ch\xc3\xa0o</html>"
 PAGE = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(BODY), BODY)
+HELD: list[socket.socket] = []
 SOURCE = desk.Reference("Trang chủ", "Bộ Y tế", "http://moh.gov.vn/", datetime(2026, 11, 10).date())
 
 
 def _connect(_address: str, _port: int, _timeout_s: float) -> socket.socket:
     ours, theirs = socket.socketpair()
-    with theirs:
-        theirs.sendall(PAGE)
+    theirs.sendall(PAGE)
+    HELD[:] = [theirs]  # open until the next one: the request is still to be sent
     return ours
 
 

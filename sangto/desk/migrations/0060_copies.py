@@ -1,7 +1,25 @@
 """Archived copies of what sources cite."""
 
+from importlib import import_module
+
 import django.db.models.deletion
 from django.db import migrations, models
+
+from sangto.engine.triggers import creating, dropping
+
+before = import_module("sangto.desk.migrations.0006_log_guards").GUARDS
+GUARDS = {name: guard for name, guard in before.items() if "desk_source" in f"{guard[0]} {guard[2]}"}
+
+
+def install(apps, schema_editor):
+    """Backwards SQLite rebuilds the table of sources: its triggers, and those that read it, are put up again."""
+    for statement in creating(GUARDS, vendor=schema_editor.connection.vendor):
+        schema_editor.execute(statement, params=None)
+
+
+def remove(apps, schema_editor):
+    for statement in dropping(GUARDS, vendor=schema_editor.connection.vendor):
+        schema_editor.execute(statement, params=None)
 
 
 class Migration(migrations.Migration):
@@ -11,6 +29,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(migrations.RunPython.noop, install),
         migrations.CreateModel(
             name='Copy',
             fields=[
@@ -56,4 +75,5 @@ class Migration(migrations.Migration):
             model_name='copy',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', True), ('media_type', ''), ('sha256', ''), ('size', 0), ('taken_at__isnull', True)), models.Q(('done_at__isnull', False), ('gave_up_at__isnull', True), ('size__gt', 0), ('taken_at__isnull', False), models.Q(('media_type', ''), _negated=True), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='copy_is_taken_whole'),
         ),
+        migrations.RunPython(migrations.RunPython.noop, remove),
     ]

@@ -25,8 +25,9 @@ from sangto.vault.queries import address_of
 from tests.factories import LAMP, NOW, make_answer, make_correction, make_unit, make_version, member_for, send
 
 __all__ = [
-    "LAMP", "NOW", "AnswerVersion", "Case", "LocalLog", "LostVersion", "Message", "Path", "actions", "answer_with_copy", "assert_grew",
-    "call_command", "contextlib", "copies_held", "date", "datetime", "follow_token", "fsck", "io", "json", "log", "make",
+    "LAMP", "NOW", "AnswerVersion", "Case", "LocalLog", "LostVersion", "Message", "Path", "actions",
+    "answer_with_copy", "assert_grew", "call_command", "contextlib", "copies_held", "date", "datetime", "follow_token",
+    "fsck", "io", "json", "log", "make",
     "make_answer", "make_correction", "make_unit", "message_by_token", "opened", "queries", "restore", "send", "shutil",
     "standing", "timedelta",
 ]  # fmt: skip
