@@ -230,10 +230,11 @@ def traces_of(address: str) -> list[bytes]:
     return [address.encode(), *(each.digest() for each in digests), *(each.hexdigest().encode() for each in digests)]
 
 
-def test_only_channels_speak_to_the_network():
+def test_only_channels_and_the_archive_speak_to_the_network():
+    """The archive asks for one document that a member cites, and for nothing that it links to: decision 0034."""
     paths = {path for path in ROOT.rglob("*.py") if imported(path.read_text()) & NETWORK_CLIENTS}
 
-    assert {path.relative_to(ROOT).parts[0] for path in paths - {FOR_STRANGERS}} == {"channels"}
+    assert {path.relative_to(ROOT).parts[0] for path in paths - {FOR_STRANGERS}} == {"archive", "channels"}
 
 
 # --- 4 and 5. It takes nothing down, and it is no crowd -----------------------------------------------------------

@@ -45,11 +45,11 @@ def env_int(name: str, default: int) -> int:
     return int(value)
 
 
-def env_days(name: str, default: int, *, cap: int, least: int = 1) -> int:
-    """A term in whole days; raises ImproperlyConfigured beyond the cap, which is ours and no setting."""
+def env_days(name: str, default: int, *, cap: int, least: int = 1, unit: str = "days") -> int:
+    """A term in whole days, or in another unit; raises ImproperlyConfigured beyond the cap, which is ours and no setting."""
     days = env_int(name, default)
     if not least <= days <= cap:
-        raise ImproperlyConfigured(f"{name} must be from {least} to {cap} days, and {days} is not: the cap is fixed")
+        raise ImproperlyConfigured(f"{name} must be from {least} to {cap} {unit}, and {days} is not: the cap is fixed")
     return days
 
 
@@ -131,14 +131,6 @@ def env_hosts(name: str) -> tuple[str, ...]:
         raise ImproperlyConfigured(f"{name} must be hosts such as gov.vn, or *: {error}") from error
 
 
-def env_at_most(name: str, default: int, *, cap: int) -> int:
-    """A whole number from 1 to the cap; raises ImproperlyConfigured otherwise."""
-    value = env_int(name, default)
-    if value > cap:
-        raise ImproperlyConfigured(f"{name} is at most {cap}, not {value}")
-    return value
-
-
 def env_time_zone(name: str, default: str) -> str:
     """The name of a time zone; raises ImproperlyConfigured when there is none of that name."""
     value = env(name, default)
@@ -209,8 +201,8 @@ REQUEST_MOST_OPEN = env_int("SANGTO_REQUEST_MOST_OPEN", 5)
 REQUEST_MAX_CHARS = env_int("SANGTO_REQUEST_MAX_CHARS", 2000)
 # Archived copies of sources. A fetch has to end well before its lease of 120 s does.
 COPY_HOSTS = env_hosts("SANGTO_COPY_HOSTS")
-COPY_MAX_MB = env_at_most("SANGTO_COPY_MAX_MB", 10, cap=50)
-COPY_SECONDS = env_at_most("SANGTO_COPY_SECONDS", 30, cap=50)
+COPY_MAX_MB = env_days("SANGTO_COPY_MAX_MB", 10, cap=50, unit="MB")
+COPY_SECONDS = env_days("SANGTO_COPY_SECONDS", 30, cap=50, unit="seconds")
 REQUIRE_COPIES = env_choice("SANGTO_REQUIRE_COPIES", "no", ("yes", "no")) == "yes"
 WEB_THREADS = env_int("SANGTO_WEB_THREADS", 8)
 BACKUP_DAYS = env_int("SANGTO_BACKUP_DAYS", 35)
