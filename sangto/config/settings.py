@@ -46,7 +46,7 @@ def env_int(name: str, default: int) -> int:
 
 
 def env_days(name: str, default: int, *, cap: int, least: int = 1, unit: str = "days") -> int:
-    """A term in whole days, or in another unit; raises ImproperlyConfigured beyond the cap, which is ours and no setting."""
+    """A term in days, or in another unit; raises ImproperlyConfigured beyond the cap, which is ours and no setting."""
     days = env_int(name, default)
     if not least <= days <= cap:
         raise ImproperlyConfigured(f"{name} must be from {least} to {cap} {unit}, and {days} is not: the cap is fixed")

@@ -18,7 +18,7 @@ from sangto.jobs.sweep import ROUNDS
 from sangto.ledger import actions as ledger
 from sangto.vault.actions import make_keys_ahead
 
-PROMPT = (
+JOBS = (
     Job("day_keys", 3600, lambda now: make_keys_ahead(now=now)),
     Job("follow_up", 0, lambda now: actions.follow_up(now=now)),
     Job("log", 5, WATCH.keep),
@@ -33,23 +33,26 @@ PROMPT = (
     Job("expire", 600, lambda now: actions.expire(now=now)),
     Job("follow_units", 300, lambda now: actions.follow_units(now=now)),
     Job("end_days", 60, lambda now: actions.end_days(now=now)),
+    Job("copies", 5, lambda now: keep_copies(now=now)),
     Job("drop_copies", 3600, lambda now: actions.drop_unused_copies(now=now)),
 )
 # Whatever waits for other people's machines works beside the rest, so that no letter waits for a slow page.
+SLOW = {"copies"}
 SLOW_END_S = 2
-SLOW = (Job("copies", 5, lambda now: keep_copies(now=now)),)
-JOBS = (*PROMPT, *SLOW)
 
 
 def run(stop: threading.Event) -> None:
     """Work until told to stop, then finish the tick; raises NewerSchema before anything is done."""
     refuse_newer_schema()
     pulse = Pulse()
-    slow = threading.Thread(target=_work, args=(Rota(SLOW, known=JOBS), stop), name="slow", daemon=True)
+    slow, prompt = ([job for job in JOBS if (job.name in SLOW) is is_slow] for is_slow in (True, False))
+    beside = threading.Thread(target=_work, args=(Rota(slow, known=JOBS), stop), name="slow", daemon=True)
     with pulse.beating():
-        slow.start()
-        _work(Rota(PROMPT, pulse=pulse, known=JOBS), stop)
-        slow.join(SLOW_END_S)  # what is broken off is free again when its lease ends
+        if slow:
+            beside.start()
+        _work(Rota(prompt, pulse=pulse, known=JOBS), stop)
+        if slow:
+            beside.join(SLOW_END_S)  # what is broken off is free again when its lease ends
 
 
 def _work(rota: Rota, stop: threading.Event) -> None:

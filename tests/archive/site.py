@@ -74,7 +74,7 @@ class Site:
 
     def _answer(self, line: socket.socket) -> None:
         try:
-            with self._tls.wrap_socket(line, server_side=True) if self._tls else line as speaking:
+            with line, self._tls.wrap_socket(line, server_side=True) if self._tls else line as speaking:
                 request = b""
                 while b"\r\n\r\n" not in request and (piece := speaking.recv(4096)):
                     request += piece
