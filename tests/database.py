@@ -12,6 +12,15 @@ from sangto.desk.models import Message
 from sangto.vault.models import Contact, DayKey
 
 
+def database_url() -> str:
+    """The address of the database that this test runs on."""
+    found = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{found['NAME']}"
+    host = found["HOST"] or found["OPTIONS"]["host"]
+    return f"postgres://{found['USER']}:{found['PASSWORD']}@/{found['NAME']}?host={host}&port={found['PORT'] or 5432}"
+
+
 def everything_held() -> bytes:
     """Every byte of SQLite's files; on PostgreSQL, whose files are its own, every value of every row."""
     if connection.vendor == "sqlite":

@@ -84,7 +84,7 @@ def member_for(case: Case, *, role: str = "editor") -> Member:
 def make_version(case: Case, *, by: Member | None = None, now: datetime = NOW, **changes: object) -> AnswerVersion:
     """A version in review, with every name and address decided on."""
     version = actions.draft(case, content=content(case, **changes), by=by or member_for(case), now=now)
-    return actions.submit(decided(version, now=now), by=version.written_by)
+    return actions.submit(decided(version, now=now), by=version.written_by, now=now)
 
 
 def decided(version: AnswerVersion, *, now: datetime = NOW) -> AnswerVersion:
@@ -105,7 +105,7 @@ def make_correction(case: Case, *, now: datetime = NOW, **changes: object) -> An
     actions.start_correction(case, by=writer, now=now)
     values = {"change": "Nói rõ hơn về bằng chứng.", **changes}
     version = decided(actions.draft(case, content=content(case, **values), by=writer, now=now), now=now)
-    return actions.publish(actions.submit(version, by=writer), by=member_for(case, role="approver"), now=now)
+    return actions.publish(actions.submit(version, by=writer, now=now), by=member_for(case, role="approver"), now=now)
 
 
 def make_withdrawal(case: Case, *, now: datetime = NOW, change: str = "Nguồn đã sai.") -> AnswerVersion:

@@ -84,7 +84,9 @@ def shape_of(answer: PublicAnswer) -> dict[str, Any]:
 
 
 def _source(source: CitedSource) -> dict[str, Any]:
-    return {"title": source.title, "publisher": source.publisher, "url": source.url, "dated_on": source.dated_on}
+    kept = {"sha256": source.sha256, "taken_at": source.copied_at.astimezone(UTC)} if source.copied_at else None
+    names = ("title", "publisher", "url", "dated_on")
+    return {**{name: getattr(source, name) for name in names}, "kept_copy": kept}
 
 
 def _version(version: PublicVersion, number: str) -> dict[str, Any]:

@@ -140,7 +140,7 @@ def send_to_review(request: HttpRequest, number: str) -> dict[str, Any]:
     if version is None:
         raise ApiError("not_draft", status=409)
     with refusals_said():
-        return _draft(actions.submit(version, by=member(request)))
+        return _draft(actions.submit(version, by=member(request), now=timezone.now()))
 
 
 @router.post(
@@ -248,6 +248,12 @@ def mark_of(version: Any) -> str:
     return f"{version.pk}-{version.written_at.timestamp()}"
 
 
+def _source(source: Any) -> dict[str, Any]:
+    copy = source.copy if source.copy and source.copy.done_at else None
+    kept = {"sha256": copy.sha256, "taken_at": copy.taken_at} if copy else None
+    return {**{name: getattr(source, name) for name in ("title", "publisher", "url", "dated_on")}, "kept_copy": kept}
+
+
 def _draft(version: Any) -> dict[str, Any]:
     names = ("n", "step", "state", "question", "summary", "text", "change", "published_at", "review_note")
     return {
@@ -256,10 +262,7 @@ def _draft(version: Any) -> dict[str, Any]:
         "verdict": version.rating if version.kind == rules.CLAIM else version.outcome,
         "written_by": str(version.written_by),
         "approved_by": str(version.approved_by) if version.approved_by else None,
-        "sources": [
-            {"title": each.title, "publisher": each.publisher, "url": each.url, "dated_on": each.dated_on}
-            for each in version.sources.all()
-        ],
+        "sources": [_source(each) for each in version.sources.select_related("copy")],
         "highlights": [
             {
                 "key": each.key,

@@ -56,6 +56,7 @@ CODES: dict[str, str | Promise] = {
     "gone": _("This case was merged into another one, or closed."),
     "incomplete": _("Question, summary and text are all needed."),
     "no_change_note": _("Say in one sentence what changed and why."),
+    "no_copy": _("Every source needs an archived copy first. Ask for one or upload one on the page of the case."),
     "no_source": _("At least one source is needed."),
     "needs_person": _("This token may write but not approve. A person approves on the staff pages."),
     "not_allowed": _("Your role does not allow this."),

@@ -213,11 +213,17 @@ class MessageData(Schema):
 # --- answers ----------------------------------------------------------------------------------------------------
 
 
+class KeptCopy(Schema):
+    sha256: str = Field(description="Of the bytes that the desk keeps, in hex. The log binds to it.")
+    taken_at: datetime
+
+
 class SourceOut(Schema):
     title: str
     publisher: str
     url: str
     dated_on: date
+    kept_copy: KeptCopy | None = Field(description="The desk's archived copy; its bytes are not offered to the public.")
 
 
 class AnswerOut(Schema):

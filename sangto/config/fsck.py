@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import click
 from django.db import connection
 
-from sangto.config import sound_database, strangers
+from sangto.config import sound_copies, sound_database, strangers
 from sangto.desk.queries import findable, sound_answers, sound_messages
 from sangto.engine.findings import Finding, Looked
 from sangto.ledger import soundness as log
@@ -52,6 +52,9 @@ SAID = {
     "version_changed": ("it does not say what the log vouches for", WRITTEN),
     "version_vanished": ("the log has it and the database does not", LOST),
     "erasure_incomplete": ("it was erased by law, and not wholly", f"{WRITTEN} Erase what is left."),
+    "copy_lost": ("its bytes are gone", WRITTEN),
+    "copy_changed": ("its bytes do not give its hash", WRITTEN),
+    "copy_broken": ("it is no whole web archive, though its hash fits", BUG),
     "current_not_newest": ("the version in force is not the newest", WRITTEN),
     "case_without_answer": ("answered without an answer in force", WRITTEN),
     "case_not_answered": ("not marked as answered, with an answer in force", WRITTEN),
@@ -101,6 +104,7 @@ LOOKS = (
     Look("tiles", "{n} files of the log are what the rows give", log.tiles),
     Look("cosignatures", "{n} signatures of witnesses fit", log.cosignatures),
     Look("versions", "{n} published versions say what their leaves bind to", sound_answers.versions),
+    Look("copies", "{n} copies of sources give their hashes", sound_copies.copies),
     Look("logged versions", "{n} versions that the log has are known", sound_answers.logged_versions),
     Look("answers", "{n} answers are at their newest version", sound_answers.answers),
     Look("cases", "{n} cases are what their answers make them", sound_answers.cases),

@@ -124,7 +124,7 @@ def _bound_server() -> Any:
             host=host,
             port=port,
             threads=settings.WEB_THREADS,
-            max_request_body_size=BODY_LIMIT_BYTES,
+            max_request_body_size=BODY_LIMIT_BYTES + settings.COPY_MAX_MB * (1 << 20),
             ident=None,
             url_scheme="https" if settings.HTTPS else "http",  # what people see; the proxy in front ends the TLS
             **connections.OPTIONS,

@@ -22,6 +22,7 @@ from sangto.engine.buckets import Budget
 from sangto.engine.merkle.notes import is_name
 from sangto.engine.merkle.policies import Policy
 from sangto.engine.once import write_once
+from sangto.engine.web_addresses import hosts_of
 from sangto.engine.workdays import LONGEST_TERM
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -44,11 +45,11 @@ def env_int(name: str, default: int) -> int:
     return int(value)
 
 
-def env_days(name: str, default: int, *, cap: int, least: int = 1) -> int:
-    """A term in whole days; raises ImproperlyConfigured beyond the cap, which is ours and no setting."""
+def env_days(name: str, default: int, *, cap: int, least: int = 1, unit: str = "days") -> int:
+    """A term in days, or in another unit; raises ImproperlyConfigured beyond the cap, which is ours and no setting."""
     days = env_int(name, default)
     if not least <= days <= cap:
-        raise ImproperlyConfigured(f"{name} must be from {least} to {cap} days, and {days} is not: the cap is fixed")
+        raise ImproperlyConfigured(f"{name} must be from {least} to {cap} {unit}, and {days} is not: the cap is fixed")
     return days
 
 
@@ -120,6 +121,14 @@ def env_networks(name: str, default: str) -> tuple[Network, ...]:
         return networks_of(env(name, default))
     except ValueError as error:
         raise ImproperlyConfigured(f"{name} must be networks such as 10.0.0.0/8: {error}") from error
+
+
+def env_hosts(name: str) -> tuple[str, ...]:
+    """Hosts with all below them, separated by spaces or commas, `*` for all; raises ImproperlyConfigured otherwise."""
+    try:
+        return hosts_of(env(name))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be hosts such as gov.vn, or *: {error}") from error
 
 
 def env_time_zone(name: str, default: str) -> str:
@@ -200,6 +209,11 @@ REQUEST_DONE_DAYS_WITH_PROCESSOR = env_int("SANGTO_REQUEST_DONE_DAYS_WITH_PROCES
 REQUEST_EXTENSION_DAYS = env_int("SANGTO_REQUEST_EXTENSION_DAYS", 15)
 REQUEST_MOST_OPEN = env_int("SANGTO_REQUEST_MOST_OPEN", 5)
 REQUEST_MAX_CHARS = env_int("SANGTO_REQUEST_MAX_CHARS", 2000)
+# Archived copies of sources. A fetch has to end well before its lease of 120 s does.
+COPY_HOSTS = env_hosts("SANGTO_COPY_HOSTS")
+COPY_MAX_MB = env_days("SANGTO_COPY_MAX_MB", 10, cap=50, unit="MB")
+COPY_SECONDS = env_days("SANGTO_COPY_SECONDS", 30, cap=50, unit="seconds")
+REQUIRE_COPIES = env_choice("SANGTO_REQUIRE_COPIES", "no", ("yes", "no")) == "yes"
 WEB_THREADS = env_int("SANGTO_WEB_THREADS", 8)
 BACKUP_DAYS = env_int("SANGTO_BACKUP_DAYS", 35)
 if BACKUP_DAYS > 35:  # what was erased must not live on in a copy for longer

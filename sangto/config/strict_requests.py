@@ -21,6 +21,8 @@ READ_JSON = "api:"
 # Fields that may come more than once: what is chosen on a Case. The ask form says itself which of its came twice.
 SEVERAL = {"message", "highlight", "case"}
 ASK = "ask"
+UPLOAD = "staff:upload-copy"  # the one form with a file in it
+BESIDE_THE_FILE = 1 << 16  # bytes
 _NESTED = re.compile(rb"^content-type:\s*multipart/", re.IGNORECASE | re.MULTILINE)
 
 
@@ -45,21 +47,27 @@ class StrictRequests:
         is_page = not name.startswith(READ_JSON)
         if is_page and request.method not in METHODS:
             return HttpResponseNotAllowed(METHODS)
-        code = _length_fault(request) or (_form_fault(request, is_ask=name == ASK) if is_page else "")
+        code = _length_fault(request, limit=_limit(request, name)) or (_form_fault(request, name) if is_page else "")
         return unread(request, code) if code else None
 
 
-def _length_fault(request: HttpRequest) -> str:
+def _limit(request: HttpRequest, name: str) -> int:
+    """The bytes that a body may have: for who is signed in and uploads, as many as a file may have."""
+    if name == UPLOAD and request.user.is_authenticated:
+        return settings.COPY_MAX_MB * (1 << 20) + BESIDE_THE_FILE
+    return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
+
+def _length_fault(request: HttpRequest, *, limit: int) -> str:
     length = request.META.get("CONTENT_LENGTH") or ""
     if not length:
         return "no_length" if "Transfer-Encoding" in request.headers else ""
     if not (length.isascii() and length.isdigit()):
         return "bad_request"
-    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     return "too_large" if len(length) > len(str(limit)) or int(length) > limit else ""
 
 
-def _form_fault(request: HttpRequest, *, is_ask: bool) -> str:
+def _form_fault(request: HttpRequest, name: str) -> str:
     if "Content-Encoding" in request.headers:
         return "unsupported_encoding"
     if _repeats(request.GET.lists()):
@@ -68,13 +76,14 @@ def _form_fault(request: HttpRequest, *, is_ask: bool) -> str:
         return ""
     if request.content_type not in FORMS:
         return "unsupported_type"
-    if request.content_type == FORMS[1] and not _is_plain(request.body):
+    if request.content_type == FORMS[1] and name != UPLOAD and not _is_plain(request.body):
         return "bad_request"
-    return "" if is_ask or not _repeats(request.POST.lists()) else "bad_request"
+    several = _repeats(request.POST.lists()) and name != ASK or _repeats(request.FILES.lists())
+    return "bad_request" if several else ""
 
 
 def _is_plain(body: bytes) -> bool:
-    """Whether a multipart form holds texts only, and no form within the form: there are no files to send here."""
+    """Whether a multipart form holds texts only, and no form within the form: there are no files to send there."""
     try:
         body.decode()
     except UnicodeDecodeError:

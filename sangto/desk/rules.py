@@ -40,6 +40,10 @@ REPLY_KINDS = (ACKNOWLEDGED, ANSWER, ELSEWHERE, CLOSING, MISTAKEN, QUESTION, HAN
 
 LOGGED_OUTCOMES = ("answered", "forwarded", "declined", "expired", WITHDRAWN)
 
+FETCHED, UPLOADED = "fetched", "uploaded"  # how an archived copy came
+COPY_HOWS = (FETCHED, UPLOADED)
+TAKEN, FAILED, WAITING = "taken", "failed", "waiting"
+
 LANGUAGES = ("vi", "en")
 CHANNELS = ("web", "api", "telegram", "console")
 CHANNELS_WITH_ADDRESS = ("telegram",)  # a Reply is sent to a sealed return address; elsewhere its page tells it

@@ -84,3 +84,8 @@ def without_person(link: Link) -> str:
         if platform == host and (match := pattern.match(tail)):
             return f"{link.scheme}{host}{match.expand(kept)}"
     return PERSON
+
+
+def is_of_people(host: str) -> bool:
+    """Whether the host belongs to a network where people have accounts: what stands there shows who said it."""
+    return any(host == each or host.endswith(f".{each}") for each in _HOSTS)

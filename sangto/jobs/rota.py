@@ -41,8 +41,9 @@ class Job:
 class Rota:
     """The jobs as one worker does them."""
 
-    def __init__(self, jobs: Iterable[Job], *, pulse: Pulse | None = None) -> None:
+    def __init__(self, jobs: Iterable[Job], *, pulse: Pulse | None = None, known: Iterable[Job] = ()) -> None:
         self.jobs = tuple(jobs)
+        self._periods = {job.name: job.every_s for job in (*self.jobs, *known)}  # `known`: of other rotas beside
         self.pulse = pulse or Pulse()
         self._next: dict[str, float] = defaultdict(float)  # when each comes again, on the steady clock; first at once
         self._failures: Counter[str] = Counter()
@@ -103,7 +104,7 @@ class Rota:
         self._unsure -= fine
 
     def _rows(self, now: datetime) -> dict[str, Any]:
-        return actions.jobs_known({job.name: job.every_s for job in self.jobs}, now=now)
+        return actions.jobs_known(self._periods, now=now)
 
     def _take_turns(self) -> None:
         rows = self._rows(database_now())

@@ -16,7 +16,7 @@ INVITED_FOR = timedelta(hours=72)
 DEEDS = (
     "wrote", "submitted", "discarded", "decided", "sent_back", "published", "began_correction", "began_withdrawal",
     "split", "merged", "undid", "closed", "reopened", "assigned", "handed_over", "placed", "asked_back", "ruled",
-    "set_term", "erased", "tried_again", "answered", "extended", "finished", "refused",
+    "set_term", "erased", "tried_again", "asked_copy", "uploaded_copy", "answered", "extended", "finished", "refused",
     "enrolled", "granted", "ended_grant", "left", "invited", "reset", "accepted", "issued_token",
     "tied_account", "untied_account", "ended_sign_ins",
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sangto.web.views.staff import case, members, objections, requests, terms, units, writing
+from sangto.web.views.staff import case, copies, members, objections, requests, terms, units, writing
 from sangto.web.views.staff.audit import audit
 from sangto.web.views.staff.inbox import inbox
 from sangto.web.views.staff.invitation import invitation
@@ -55,6 +55,9 @@ urlpatterns = [
     path("case/<str:number>/hand-over", case.hand_over, name="hand-over"),
     path("case/<str:number>/reopen", case.reopen, name="reopen"),
     path("case/<str:number>/write", writing.write, name="write"),
+    path("case/<str:number>/copies/ask", copies.ask_copy, name="ask-copy"),
+    path("case/<str:number>/copies/upload", copies.upload_copy, name="upload-copy"),
+    path("case/<str:number>/copies/<int:pk>", copies.copy, name="copy"),
     path("case/<str:number>/correct", writing.correct, name="correct"),
     path("case/<str:number>/withdraw", writing.withdraw, name="withdraw"),
     path("case/<str:number>/discard", writing.discard, name="discard"),

@@ -9,6 +9,10 @@ from django.utils.translation import gettext_lazy as _
 NOT_ALLOWED = _("Your role on the desk does not allow this.")
 GONE = _("This case is over: it was closed, or joined to another one.")
 
+NO_COPY = _(
+    "This desk wants an archived copy of every source. See to them under “Copies of the sources”, then try again."
+)
+
 WRITING = {
     "not_allowed": NOT_ALLOWED,
     "not_writer": _("Somebody else is writing this answer. Copy your text before you leave this page."),
@@ -25,6 +29,7 @@ WRITING = {
     "too_long": _("Something is longer than it may be."),
     "incomplete": _("The question, the summary and the text must all be filled in."),
     "no_change_note": _("Say what changes and why. Everybody will read this."),
+    "no_copy": NO_COPY,
 }
 PUBLISHING = {
     "not_allowed": NOT_ALLOWED,
@@ -32,6 +37,7 @@ PUBLISHING = {
     "not_in_review": _("This version is not in review any more. Look at where it stands now."),
     "rewritten": _("This version was rewritten since you read it. Read it again, then decide."),
     "no_source": _("An answer without a source cannot be published. Send it back."),
+    "no_copy": NO_COPY,
     "undecided": _("Names or addresses in this text are not decided yet. Say which may be public, or send it back."),
     "gone": GONE,
 }
@@ -140,6 +146,8 @@ DEEDS = {
     "set_term": _("set a term"),
     "erased": _("erased a version by law"),
     "tried_again": _("had work tried again"),
+    "asked_copy": _("asked for a copy of a source"),
+    "uploaded_copy": _("uploaded a copy of a source"),
     "answered": _("answered a request"),
     "extended": _("extended the term of a request"),
     "finished": _("finished a request"),
@@ -185,6 +193,8 @@ DONE = {
     "not_watching": _("You watch this case no more."),
     "closed": _("The case is closed. Everybody who asked will be told kindly."),
     "reopened": _("The case is open again."),
+    "asked_copy": _("The copy is being fetched. Open this page again in a moment."),
+    "uploaded_copy": _("The copy is kept."),
 }
 VIEWS = {
     "open": pgettext_lazy("cases in the inbox", "Open"),

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 JOBS = {
     "day_keys": _("Making keys for addresses"),
     "deliver": _("Sending replies"),
+    "copies": _("Fetching copies of sources"),
+    "drop_copies": _("Clearing away copies that nothing cites"),
     "end_days": _("Destroying the keys of old addresses"),
     "end_questions": _("Ending questions that nobody answered"),
     "escalate": _("Showing what is overdue to somebody above"),

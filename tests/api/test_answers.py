@@ -98,7 +98,13 @@ def test_answer_has_its_versions(caller):
     assert {change["kind"] for change in body["versions"][0]["changes"]} == {"same", "added", "removed"}
     assert body["versions"][1]["changes"] == []
     assert body["sources"] == [
-        {"title": "Trang chủ Bộ Y tế", "publisher": "Bộ Y tế", "url": "https://moh.gov.vn/", "dated_on": "2026-11-10"}
+        {
+            "title": "Trang chủ Bộ Y tế",
+            "publisher": "Bộ Y tế",
+            "url": "https://moh.gov.vn/",
+            "dated_on": "2026-11-10",
+            "kept_copy": None,
+        }
     ]
 
 

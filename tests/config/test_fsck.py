@@ -1,5 +1,6 @@
 """`sangto fsck`: a sound desk passes, and each kind of damage is found."""
 
+import hashlib
 import shutil
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -15,6 +16,8 @@ from sangto.desk.models import (
     Answer,
     AnswerVersion,
     Case,
+    Copy,
+    CopyBytes,
     Delivery,
     Message,
     Outcome,
@@ -24,18 +27,32 @@ from sangto.desk.models import (
     Source,
 )
 from sangto.engine.merkle.notes import LOG, WITNESS, Note, Signer
+from sangto.interchange.warc import Step, as_warc
 from sangto.ledger import actions as log
 from sangto.ledger.keystore import path_of
 from sangto.ledger.local import LocalLog
 from sangto.ledger.models import Cosignature, Head, Leaf, SignedCheckpoint
 from sangto.vault.models import Opening
-from tests.factories import LAMP, NOW, make_answer, make_correction, make_member, make_unit, make_withdrawal, send
+from tests.factories import (
+    LAMP,
+    NOW,
+    make_answer,
+    make_correction,
+    make_member,
+    make_unit,
+    make_version,
+    make_withdrawal,
+    send,
+)
 from tests.ledger.steps import without_guards
 
 pytestmark = pytest.mark.django_db
 COFFEE, SNOW = "Có đúng là uống cà phê gây mất ngủ không?", "Có phải tuần sau ở phường có tuyết rơi không?"
 HARMFUL = "Ăn tỏi sống có diệt được virus cúm không?"
 SHARD, FIRST = "2026", "localhost:8000/log/2026"
+ARCHIVE = as_warc(
+    [Step("http://moh.gov.vn/", "1.1.1.1", b"GET / HTTP/1.1\r\n\r\n", b"HTTP/1.1 200\r\n\r\n")], software="x", at=NOW
+)
 DESTROYED, KEPT = date(2026, 11, 19), date(2026, 11, 21)
 
 
@@ -66,7 +83,7 @@ def build() -> None:
     make_answer(answered)
     make_correction(answered, now=NOW + timedelta(minutes=1))
     withdrawn = send(COFFEE, channel="telegram", address="778", now=NOW - timedelta(days=2)).case
-    make_answer(withdrawn)
+    with_copy(withdrawn)
     make_withdrawal(withdrawn, now=NOW + timedelta(minutes=2))
     actions.follow_up(now=NOW)
     log.sequence(now=NOW + timedelta(minutes=10))
@@ -80,6 +97,14 @@ def build() -> None:
     log.next_shard(Head.objects.get(), now=NOW + timedelta(minutes=31))
     log.sequence(now=NOW + timedelta(minutes=40))
     send("Đèn ở đầu ngõ 7 bị tắt", now=NOW + timedelta(minutes=41))
+
+
+def with_copy(case: Case) -> None:
+    """A published answer whose source has an archived copy."""
+    version = make_version(case)
+    by = version.written_by
+    actions.keep_upload(actions.send_back(version, note="", by=by).sources.get(), data=ARCHIVE, by=by, now=NOW)
+    actions.publish(actions.submit(version, by=by, now=NOW), by=make_member(role="approver"), now=NOW)
 
 
 def erase(version: AnswerVersion) -> None:
@@ -122,6 +147,7 @@ def test_sound_desk_passes_with_one_line_a_thing(desk, capsys):
     assert {line[:5] for line in lines if not line.startswith(("everything", "note"))} == {"ok   "}
     assert len([line for line in lines if line.startswith("ok")]) == len(fsck.LOOKS) + 1
     assert "everything that can be recomputed agrees" in lines
+    assert "ok    1 copies of sources give their hashes" in lines
     assert "ok    4 published versions say what their leaves bind to" in lines
     assert "ok    6 messages have their leaf, their delivery and their case" in lines
 
@@ -225,6 +251,12 @@ def go_back() -> None:
     Answer.objects.filter(pk=answer.pk).update(current=answer.versions.get(n=1))
 
 
+def break_archive() -> None:
+    data = ARCHIVE[:-1]
+    CopyBytes.objects.update(data=data)
+    Copy.objects.update(sha256=hashlib.sha256(data).hexdigest(), size=len(data))
+
+
 CORRECTED = {"state": "published", "step": "correct"}
 OF_CORRECTION = {"version__step": "correct"}
 RECEIVED = {"kind": "r", "origin": FIRST}
@@ -292,6 +324,12 @@ DAMAGE: dict[str, tuple[Callable[[], object], str]] = {
         change(Case, {"state": "open"}, state="answered"),
         "case_without_answer outcome_missing",
     ),
+    # copies
+    "a copy's bytes": (change(CopyBytes, {}, data=ARCHIVE[:-1]), "copy_changed"),
+    "a copy's hash": (change(Copy, {}, sha256=HASH), "copy_changed version_changed"),
+    "a copy is missing": (drop(CopyBytes), "copy_lost"),
+    "a copy is no archive": (break_archive, "copy_broken version_changed"),
+    "a copy is no more cited": (change(Source, {"copy__isnull": False}, copy=None), "version_changed"),
     # the inbox
     "the askers of a case": (change(Case, {}, asked=99), "asked_differs"),
     "the words of a case": (change(SearchText, {}, words="khac"), "words_differ"),

@@ -18,6 +18,7 @@ from sangto.ledger.queries import current_shard
 from sangto.people.models import Member
 from tests.faults.forked import STATEMENTS
 from tests.faults.judge import judge
+from tests.faults.one_page import copies
 
 Headers = dict[str, str]
 
@@ -102,5 +103,6 @@ def passed() -> tuple[dict[str, int], int]:
 
 
 COMMANDS: dict[str, Callable[..., Any]] = {
-    each.__name__: each for each in (http, work, tick, sequence, destroy, erase, contest, rotate, damage, passed, judge)
+    each.__name__: each
+    for each in (http, copies, work, tick, sequence, destroy, erase, contest, rotate, damage, passed, judge)
 }

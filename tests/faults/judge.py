@@ -5,6 +5,7 @@ go through the program that strangers download, and through `golang.org/x/mod` w
 """
 
 import contextlib
+import hashlib
 import io
 import json
 import shutil
@@ -19,7 +20,19 @@ from typing import TypeVar
 from django.db import connection
 from django.test import Client
 
-from sangto.desk.models import AnswerVersion, Case, Delivery, Message, Objection, Outcome, Publication, Reply, Ruling
+from sangto.desk.models import (
+    AnswerVersion,
+    Case,
+    Copy,
+    CopyBytes,
+    Delivery,
+    Message,
+    Objection,
+    Outcome,
+    Publication,
+    Reply,
+    Ruling,
+)
 from sangto.desk.queries.messages import follow_token, message_by_token
 from sangto.desk.queries.receipts import commitment_of, received_opening
 from sangto.engine.merkle.checkpoints import Checkpoint
@@ -79,6 +92,7 @@ def judge(evidence: Evidence) -> Verdict:
     _messages(evidence, verdict)
     _replies(evidence, verdict)
     _versions(evidence, verdict)
+    _copies(verdict)
     _objections(evidence, verdict)
     _vault(evidence, verdict)
     for head in Head.objects.all():
@@ -187,6 +201,15 @@ def _versions(evidence: Evidence, verdict: Verdict) -> None:
     verdict.same("doubled", "o leaves", ended, Outcome.objects.count())
     open_end = Message.objects.filter(case__state__in=("answered", "closed"), ended__isnull=True).count()
     verdict.same("lost", "messages without their outcome", open_end, 0)
+
+
+def _copies(verdict: Verdict) -> None:
+    """Every copy that was taken has its bytes, once, and they give its hash; none has bytes that was not."""
+    taken = dict(Copy.objects.filter(done_at__isnull=False).values_list("pk", "sha256"))
+    held = {row.pk: hashlib.sha256(bytes(row.data)).hexdigest() for row in CopyBytes.objects.all()}
+    verdict.same("corrupt", "copies", held, taken)
+    waiting = Copy.objects.filter(done_at__isnull=True, gave_up_at__isnull=True).count()
+    verdict.same("lost", "copies that still wait", waiting, 0)
 
 
 def _objections(evidence: Evidence, verdict: Verdict) -> None:

@@ -9,7 +9,7 @@ from tests.faults.people import People
 from tests.faults.staff import Staff
 
 STEP = timedelta(minutes=11)  # longer than a batch and a lease: what a dead worker held is free in the next round
-ROUNDS = ("intake", "publish", "erase", "destroy", "rotate", "mend")
+ROUNDS = ("intake", "publish", "copies", "erase", "destroy", "rotate", "mend")
 CHANNELS = ("api", "web", "telegram")
 MESSAGES = 2
 SETTLING = 6
@@ -41,6 +41,8 @@ class Life:
         if kind == "erase":
             self.staff.correct_something(desk.http)
             desk.ask("erase", self.now)
+        if kind == "copies":
+            desk.ask("copies", self.now)
         if kind == "destroy":
             self.destroy_one(desk)
         if kind == "rotate":

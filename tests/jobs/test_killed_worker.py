@@ -10,26 +10,17 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings as configured
-from django.db import connection
 from django.utils import timezone
 
 from sangto.desk.models import Reply
 from sangto.engine.crash import crash_point
 from tests.channels.stand_in import NUMBER, SECRET, TOKEN
+from tests.database import database_url
 from tests.factories import send
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MESSAGES = 5
 PATIENCE_S = 30
-
-
-def database_url():
-    """The address of the database that this test runs on."""
-    found = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{found['NAME']}"
-    host = found["HOST"] or found["OPTIONS"]["host"]
-    return f"postgres://{found['USER']}:{found['PASSWORD']}@/{found['NAME']}?host={host}&port={found['PORT'] or 5432}"
 
 
 @pytest.fixture

@@ -124,3 +124,32 @@ def test_migrations_of_a_removed_app_are_not_ours():
         )
 
     assert migrations_unknown() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_slow_job_keeps_no_other_waiting(monkeypatch, settings):
+    """What is slow ends only when the others have come round twice beside it."""
+    settings.WORKER_TICK_MS = 10
+    stop, rounds, both = threading.Event(), [], threading.Event()
+    waited = []
+
+    def prompt(now):
+        rounds.append(now)
+        if len(rounds) > 2:
+            both.set()
+
+    def slow(now):
+        waited.append(both.wait(20))
+        stop.set()
+
+    monkeypatch.setattr(worker, "JOBS", (Job("copies", 0, slow), Job("prompt", 0, prompt)))
+
+    def work():
+        worker.run(stop)
+        connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join(30)
+
+    assert waited[0] is True

@@ -6,6 +6,7 @@ from sangto.desk.actions.calendars import CannotSetTerm, import_calendar, recoun
 from sangto.desk.actions.choose import CannotChoose, accept_offer, change_kind, decline_answers
 from sangto.desk.actions.close import CannotClose, close_not_checkable, reopen
 from sangto.desk.actions.contact import CannotCorrect, correct_contact, forget_address
+from sangto.desk.actions.copies import CannotCopy, ask_for_copy, drop_unused_copies, keep_bytes, keep_upload, why_not
 from sangto.desk.actions.end_days import EndedDays, end_days
 from sangto.desk.actions.erase import CannotErase, destroy_contacts_of, erase_version
 from sangto.desk.actions.escalate import escalate
@@ -65,6 +66,7 @@ __all__ = [
     "CannotAssign",
     "CannotChoose",
     "CannotClose",
+    "CannotCopy",
     "CannotCorrect",
     "CannotDecide",
     "CannotErase",
@@ -96,6 +98,7 @@ __all__ = [
     "answer_request",
     "ask_back",
     "assign",
+    "ask_for_copy",
     "beat",
     "change_kind",
     "claim",
@@ -106,6 +109,7 @@ __all__ = [
     "destroy_contacts_of",
     "discard",
     "draft",
+    "drop_unused_copies",
     "drop_view",
     "end_days",
     "end_questions",
@@ -128,7 +132,9 @@ __all__ = [
     "import_answers",
     "import_calendar",
     "jobs_known",
+    "keep_bytes",
     "keep_room",
+    "keep_upload",
     "make_request",
     "merge",
     "no_room_for",
@@ -162,5 +168,6 @@ __all__ = [
     "try_replies_again",
     "undo",
     "watch",
+    "why_not",
     "withdraw",
 ]

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from sangto.desk import rules
+from sangto.desk.actions.copies import drop_uncited
 from sangto.desk.actions.deeds import note_deed, roles_on
 from sangto.desk.actions.grouping import locked_case_of, touch
 from sangto.desk.models import AnswerVersion, Case, Publication
@@ -43,7 +44,9 @@ def erase_version(version: AnswerVersion, *, ground: str, by: Member, approved_b
     gone = dict.fromkeys(("question", "summary", "text"), rules.ERASED_TEXT)
     change = rules.ERASED_TEXT if version.change else ""
     AnswerVersion.objects.filter(pk=version.pk).update(change=change, **gone)
+    copies = list(version.sources.filter(copy__isnull=False).values_list("copy", flat=True))
     version.sources.all().delete()
+    drop_uncited(copies)
     version.highlights.all().delete()
     touch(case, now=now)
     note_deed("erased", case, by=by, now=now)

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from sangto.desk import rules
 from sangto.desk.actions.clock import restart
+from sangto.desk.actions.copies import lacks_copies, let_go_of_untaken
 from sangto.desk.actions.deeds import note_deed, roles_on
 from sangto.desk.actions.grouping import locked_case_of, touch, void_unsent
 from sangto.desk.actions.highlight import renew_highlights
@@ -20,7 +21,7 @@ from sangto.people.rules import may_approve
 class CannotPublish(Exception):
     """The version cannot be published or sent back.
 
-    `code`: not_allowed, own_text, not_in_review, rewritten (since it was read), no_source, undecided or gone.
+    `code`: not_allowed, own_text, not_in_review, rewritten (since it was read), no_source, no_copy, undecided or gone.
     """
 
     def __init__(self, code: str) -> None:
@@ -44,6 +45,9 @@ def publish(version: AnswerVersion, *, by: Member, now: datetime) -> AnswerVersi
         raise CannotPublish("no_source")
     if not all(mark.is_decided for mark in marks_of(version)):
         raise CannotPublish("undecided")
+    if lacks_copies(version):
+        raise CannotPublish("no_copy")
+    let_go_of_untaken(version)
     renew_highlights(version)
     case = Case.objects.select_related("unit").get(pk=version.answer.case_id)
     crash_point("publish.approved")

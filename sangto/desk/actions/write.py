@@ -1,6 +1,6 @@
 """Members write a version: draft it, start a correction or a withdrawal, send it to review."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -9,6 +9,7 @@ from django.core.validators import URLValidator
 from django.db import transaction
 
 from sangto.desk import rules
+from sangto.desk.actions.copies import ask_for_copies, copies_by_url, drop_copies_of, lacks_copies
 from sangto.desk.actions.deeds import note_deed, roles_on
 from sangto.desk.actions.grouping import close_if_all_withdrew, lock_cases, locked_case_of
 from sangto.desk.actions.highlight import renew_highlights
@@ -48,7 +49,7 @@ class CannotWrite(Exception):
     """The version cannot be kept or sent to review so.
 
     `code`: not_allowed, not_writer, gone, closed, already_open, not_answered, withdrawn, not_draft, unknown_verdict,
-    no_source, bad_source, future_source, too_long, incomplete or no_change_note.
+    no_source, bad_source, future_source, too_long, incomplete, no_change_note or no_copy.
     """
 
     def __init__(self, code: str) -> None:
@@ -91,19 +92,23 @@ def start_withdrawal(case: Case, *, change: str, by: Member, now: datetime) -> A
     """A version in review that withdraws the published one, with the public reason; a second person approves it."""
     version = _next_version(case, step=rules.WITHDRAW, change=change.strip(), by=by, now=now)
     note_deed("began_withdrawal", case, by=by, now=now)
-    return submit(version, by=by)
+    return submit(version, by=by, now=now)
 
 
 @transaction.atomic
-def submit(version: AnswerVersion, *, by: Member) -> AnswerVersion:
-    """The draft, in review: complete, with a known verdict and at least one Source. Nobody edits it there."""
+def submit(version: AnswerVersion, *, by: Member, now: datetime | None = None) -> AnswerVersion:
+    """The draft, in review: complete, with a known verdict and at least one Source. Nobody edits it there.
+
+    A Copy is asked for of each Source that has none. Without `now` the database's clock counts.
+    """
     version = _locked_draft(version, by=by)
     if not rules.may_edit(version.written_by_id, by.pk):
         raise CannotWrite("not_writer")
     _check_complete(version)
     version.state, version.review_note = rules.IN_REVIEW, ""
     version.save(update_fields=["state", "review_note"])
-    note_deed("submitted", version.answer.case, by=by)
+    ask_for_copies(version, now=now)
+    note_deed("submitted", version.answer.case, by=by, now=now)
     crash_point("review.before_commit")
     return version
 
@@ -117,6 +122,7 @@ def discard(version: AnswerVersion, *, by: Member, now: datetime) -> None:
     version.sources.all().delete()
     version.delete()
     if not AnswerVersion.objects.filter(answer=version.answer_id).exists():
+        drop_copies_of(version.answer_id)
         Answer.objects.filter(pk=version.answer_id).delete()
         close_if_all_withdrew(case, now=now)
 
@@ -157,7 +163,8 @@ def _next_version(case: Case, *, step: str, change: str, by: Member, now: dateti
         summary=current.summary, text=current.text, change=_fitting(change, "change"), written_by=by, written_at=now,
     )  # fmt: skip
     version.save()
-    _cite(version, [Reference(s.title, s.publisher, s.url, s.dated_on) for s in current.sources.all()])
+    cited = [Reference(s.title, s.publisher, s.url, s.dated_on) for s in current.sources.all()]
+    _cite(version, cited, copies=copies_by_url(case.answer, current))
     renew_highlights(version, decided=decisions_of(current))
     return version
 
@@ -180,10 +187,11 @@ def _fill(version: AnswerVersion, content: Content, *, by: Member, now: datetime
     version.written_by, version.written_at = by, now
     version.save()
     renew_highlights(version, decided=decided)
+    copies = copies_by_url(version.answer, version)
     version.sources.all().delete()
     if any(each.dated_on > now.date() + timedelta(days=1) for each in content.sources):  # it may be tomorrow elsewhere
         raise CannotWrite("future_source")
-    _cite(version, content.sources)
+    _cite(version, content.sources, copies=copies)
 
 
 def _fitting(value: str, name: str) -> str:
@@ -193,10 +201,10 @@ def _fitting(value: str, name: str) -> str:
     return value
 
 
-def _cite(version: AnswerVersion, sources: Sequence[Reference]) -> None:
+def _cite(version: AnswerVersion, sources: Sequence[Reference], *, copies: Mapping[str, int]) -> None:
     rows = [
         Source(version=version, position=position, title=each.title.strip(), publisher=each.publisher.strip(),
-               url=each.url.strip(), dated_on=each.dated_on)
+               url=each.url.strip(), dated_on=each.dated_on, copy_id=copies.get(each.url.strip()))
         for position, each in enumerate(sources, start=1)
     ]  # fmt: skip
     for row in rows:
@@ -224,3 +232,5 @@ def _check_complete(version: AnswerVersion) -> None:
         raise CannotWrite("no_source")
     if rules.needs_change_note(version.step) and not version.change:
         raise CannotWrite("no_change_note")
+    if lacks_copies(version):
+        raise CannotWrite("no_copy")

@@ -19,6 +19,7 @@ from sangto.desk.models.cases import (
     numbered,
     one_of,
 )
+from sangto.desk.models.copies import Copy, CopyBytes
 from sangto.desk.models.deadlines import Calendar, Escalation, Holiday, Pause, Term
 from sangto.desk.models.index import Calibration, Change
 from sangto.desk.models.marked import Highlight
@@ -40,6 +41,8 @@ __all__ = [
     "Calibration",
     "Case",
     "Change",
+    "Copy",
+    "CopyBytes",
     "DataRequest",
     "DataRequestStep",
     "Delivery",

@@ -329,6 +329,8 @@ class Source(models.Model):
     publisher = models.CharField(max_length=200)
     url = models.URLField(max_length=1000)
     dated_on = models.DateField()
+    # What stood at the address. A published version's Source keeps it for good; a draft's moves with its address.
+    copy = models.ForeignKey("Copy", on_delete=models.PROTECT, null=True, blank=True, related_name="sources")
 
     class Meta:
         ordering = ["position"]

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from sangto.desk import rules
-from sangto.desk.models import AnswerVersion, Case, Objection
+from sangto.desk.models import AnswerVersion, Case, Objection, Source
 from sangto.engine.text import Change, words_changed
 from sangto.people.rules import APPROVER, EDITOR
 
@@ -23,6 +23,9 @@ class CitedSource:
     publisher: str
     url: str
     dated_on: date
+    # Its archived copy, if one is kept. A copy is no change of the source: it is left out where two are compared.
+    copied_at: datetime | None = field(default=None, compare=False)
+    sha256: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,7 @@ def _answered_cases() -> QuerySet[Case]:
     return (
         Case.objects.filter(Q(answer__current__isnull=False) | Q(foreign__isnull=False))
         .select_related("unit", "foreign", "answer__current")
-        .prefetch_related("answer__current__sources", "unit__periods")
+        .prefetch_related("answer__current__sources__copy", "unit__periods")
         .annotate(
             contested=Exists(contested),
             first_at=Subquery(first.values("published_at")[:1]),
@@ -168,7 +171,7 @@ def versions_of(answer: PublicAnswer) -> list[PublicVersion]:
     rows = (
         AnswerVersion.objects.filter(answer__case=answer.case_id, state=rules.PUBLISHED)
         .select_related("approved_by", "publication")
-        .prefetch_related("sources")
+        .prefetch_related("sources__copy")
         .order_by("n")
     )
     versions: list[PublicVersion] = []
@@ -279,4 +282,9 @@ def _public_version(row: AnswerVersion, *, changed: Changed) -> PublicVersion:
 
 def _sources(version: AnswerVersion) -> tuple[CitedSource, ...]:
     rows = version.sources.all()
-    return tuple(CitedSource(row.title, row.publisher, row.url, row.dated_on) for row in rows)
+    return tuple(_cited(row) for row in rows)
+
+
+def _cited(row: Source) -> CitedSource:
+    copied_at, sha256 = (row.copy.taken_at, row.copy.sha256) if row.copy else (None, "")
+    return CitedSource(row.title, row.publisher, row.url, row.dated_on, copied_at, sha256)

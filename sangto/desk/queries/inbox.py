@@ -156,7 +156,7 @@ def case_file(case: Case) -> CaseFile:
     versions = list(
         AnswerVersion.objects.filter(answer__case=case)
         .select_related("written_by__user", "approved_by__user")
-        .prefetch_related("sources", "highlights")
+        .prefetch_related("sources__copy", "highlights")
         .order_by("-n")
     )
     working = next((each for each in versions if each.state != rules.PUBLISHED), None)

@@ -6,11 +6,12 @@ from typing import Any
 from django.db.models import F
 
 from sangto.desk import rules
-from sangto.desk.models import AnswerVersion, Case, LostVersion, Publication
+from sangto.desk.models import AnswerVersion, Case, LostVersion, Publication, Source
 from sangto.desk.queries.answers import case_by_number
 from sangto.engine.findings import spread
 from sangto.engine.merkle.commitments import ANSWER, commitment
 from sangto.ledger import queries as log
+from sangto.ledger import rules as leaves
 from sangto.ledger.queries import Waiting
 
 
@@ -30,11 +31,22 @@ def public_content(version: AnswerVersion, *, number: str, published: str, unit:
         "change": version.change,
         "published": published,
         "unit": unit,
-        "sources": [
-            {"title": each.title, "publisher": each.publisher, "url": each.url, "dated": each.dated_on.isoformat()}
-            for each in version.sources.all()
-        ],
+        "sources": [_cited(each) for each in version.sources.all()],
     }
+
+
+def _cited(source: Source) -> dict[str, Any]:
+    """A Source as the leaf binds to it. Where there is no Copy nothing is said of one, as before there were any."""
+    said = {
+        "title": source.title,
+        "publisher": source.publisher,
+        "url": source.url,
+        "dated": source.dated_on.isoformat(),
+    }
+    copy = source.copy
+    if copy is None or copy.taken_at is None:
+        return said
+    return {**said, "copy": {"sha256": copy.sha256, "bytes": copy.size, "taken": leaves.second_of(copy.taken_at)}}
 
 
 def content_commitment(content: dict[str, Any], *, salt: str) -> str:
@@ -45,7 +57,7 @@ def content_commitment(content: dict[str, Any], *, salt: str) -> str:
 def publication_file(number: str, n: int) -> dict[str, Any] | None:
     """The file of one published version; what remains of an erased one; None when there is no such version."""
     case = case_by_number(number)
-    rows = Publication.objects.select_related("version").prefetch_related("version__sources")
+    rows = Publication.objects.select_related("version").prefetch_related("version__sources__copy")
     row = (
         rows.filter(version__answer__case=case, version__n=n, version__state=rules.PUBLISHED).first() if case else None
     )

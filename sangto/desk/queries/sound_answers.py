@@ -22,7 +22,7 @@ Body = dict[str, Any]
 def versions() -> Looked:
     """Every published version: its leaf is there and is about it, its content gives what the leaf binds to."""
     rows = AnswerVersion.objects.filter(state=rules.PUBLISHED).select_related("publication", "answer__case")
-    ordered = rows.prefetch_related("sources").order_by("answer", "n").iterator(chunk_size=AT_ONCE)
+    ordered = rows.prefetch_related("sources__copy").order_by("answer", "n").iterator(chunk_size=AT_ONCE)
     before: AnswerVersion | None = None
     for chunk in in_chunks(ordered, AT_ONCE):
         bodies = log.leaf_bodies(_hashes(chunk))

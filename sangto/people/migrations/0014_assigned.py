@@ -1,19 +1,26 @@
-"""One more kind of Deed. SQLite builds the table anew for it, which takes its guards away: they are put up again."""
+"""One more thing that members do. SQLite builds the table anew, which takes its triggers away: they are put up again."""
 
 from importlib import import_module
 
 from django.db import migrations, models
 
-from sangto.engine.triggers import creating
+from sangto.engine.triggers import creating, dropping
 
-GUARDS = import_module("sangto.people.migrations.0012_people_guards").GUARDS
+before = import_module("sangto.people.migrations.0012_people_guards").GUARDS
+GUARDS = {name: guard for name, guard in before.items() if guard[0] == "people_deed"}
 
 
-def restore(apps, schema_editor):
-    if schema_editor.connection.vendor == "sqlite":
-        lost = {name: guard for name, guard in GUARDS.items() if guard[0] == "people_deed"}
-        for statement in creating(lost, vendor="sqlite"):
+def install(apps, schema_editor):
+    for each in (dropping, creating):
+        for statement in each(GUARDS, vendor=schema_editor.connection.vendor):
             schema_editor.execute(statement, params=None)
+
+
+def forget(apps, schema_editor):
+    """Backwards: what the older program has no word for is not kept."""
+    for statement in dropping(GUARDS, vendor=schema_editor.connection.vendor):
+        schema_editor.execute(statement, params=None)
+    apps.get_model("people", "Deed").objects.filter(what="assigned").delete()
 
 
 class Migration(migrations.Migration):
@@ -23,7 +30,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(migrations.RunPython.noop, restore),  # on the way back this comes last
+        migrations.RunPython(migrations.RunPython.noop, install),
         migrations.RemoveConstraint(
             model_name='deed',
             name='deed_what_known',
@@ -36,5 +43,5 @@ class Migration(migrations.Migration):
             model_name='deed',
             constraint=models.CheckConstraint(condition=models.Q(('what__in', ('wrote', 'submitted', 'discarded', 'decided', 'sent_back', 'published', 'began_correction', 'began_withdrawal', 'split', 'merged', 'undid', 'closed', 'reopened', 'assigned', 'handed_over', 'placed', 'asked_back', 'ruled', 'set_term', 'erased', 'tried_again', 'answered', 'extended', 'finished', 'refused', 'enrolled', 'granted', 'ended_grant', 'left', 'invited', 'reset', 'accepted', 'issued_token'))), name='deed_what_known'),
         ),
-        migrations.RunPython(restore, migrations.RunPython.noop),
+        migrations.RunPython(install, forget),
     ]

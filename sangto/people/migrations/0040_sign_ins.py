@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0014_assigned")]
+    dependencies = [("people", "0030_copies")]
     operations = [
         migrations.CreateModel(
             name="ProviderLink",

@@ -13,9 +13,10 @@ from sangto.engine.triggers import creating, dropping
 DEEDS = (
     "wrote", "submitted", "discarded", "decided", "sent_back", "published", "began_correction", "began_withdrawal",
     "split", "merged", "undid", "closed", "reopened", "assigned", "handed_over", "placed", "asked_back", "ruled",
-    "set_term", "erased", "tried_again", "answered", "extended", "finished", "refused", "enrolled", "granted", "ended_grant", "left",
-    "invited", "reset", "accepted", "issued_token", "tied_account", "untied_account", "ended_sign_ins",
+    "set_term", "erased", "tried_again", "asked_copy", "uploaded_copy", "answered", "extended", "finished", "refused",
+    "enrolled", "granted", "ended_grant", "left", "invited", "reset", "accepted", "issued_token", "tied_account", "untied_account", "ended_sign_ins",
 )  # fmt: skip
+NEW = ("tied_account", "untied_account", "ended_sign_ins")
 BEFORE = import_module("sangto.people.migrations.0012_people_guards")
 GUARDS = {name: guard for name, guard in BEFORE.GUARDS.items() if guard[0] == "people_deed"}
 
@@ -30,6 +31,12 @@ def remove(apps, schema_editor):
         schema_editor.execute(statement, params=None)
 
 
+def forget(apps, schema_editor):
+    """Backwards: what the older program has no word for is not kept."""
+    remove(apps, schema_editor)
+    apps.get_model("people", "Deed").objects.filter(what__in=NEW).delete()
+
+
 class Migration(migrations.Migration):
     dependencies = [("people", "0040_sign_ins")]
     operations = [
@@ -39,5 +46,5 @@ class Migration(migrations.Migration):
             model_name="deed",
             constraint=models.CheckConstraint(condition=models.Q(("what__in", DEEDS)), name="deed_what_known"),
         ),
-        migrations.RunPython(install, remove),
+        migrations.RunPython(install, forget),
     ]

@@ -13,6 +13,7 @@ from sangto.config import fsck
 from sangto.config.backup import make, restore
 from sangto.desk import actions
 from sangto.desk.models import AnswerVersion, Case, LostVersion, Message
+from sangto.desk.queries.copies import bytes_of, taken_copies
 from sangto.desk.queries.messages import follow_token, message_by_token
 from sangto.engine.merkle.tiles import node_reader
 from sangto.engine.merkle.tree import check_consistency, consistency_proof
@@ -21,14 +22,29 @@ from sangto.ledger import queries
 from sangto.ledger.local import LocalLog
 from sangto.vault.keystore import KeyGone
 from sangto.vault.queries import address_of
-from tests.factories import LAMP, NOW, make_answer, make_correction, make_unit, send
+from tests.factories import LAMP, NOW, make_answer, make_correction, make_unit, make_version, member_for, send
 
 __all__ = [
-    "LAMP", "NOW", "AnswerVersion", "Case", "LocalLog", "LostVersion", "Message", "Path", "actions", "assert_grew",
-    "call_command", "contextlib", "date", "datetime", "follow_token", "fsck", "io", "json", "log", "make",
+    "LAMP", "NOW", "AnswerVersion", "Case", "LocalLog", "LostVersion", "Message", "Path", "actions",
+    "answer_with_copy", "assert_grew", "call_command", "contextlib", "copies_held", "date", "datetime", "follow_token",
+    "fsck", "io", "json", "log", "make",
     "make_answer", "make_correction", "make_unit", "message_by_token", "opened", "queries", "restore", "send", "shutil",
     "standing", "timedelta",
 ]  # fmt: skip
+
+
+def answer_with_copy(case: Case) -> None:
+    """Publish an answer whose source has an archived copy."""
+    version = make_version(case)
+    by = version.written_by
+    draft = actions.send_back(version, note="", by=by)
+    actions.keep_upload(draft.sources.get(), data=b"%PDF-1.7", by=by, now=NOW)
+    actions.publish(actions.submit(draft, by=by, now=NOW), by=member_for(case, role="approver"), now=NOW)
+
+
+def copies_held() -> list[str]:
+    """Every archived copy, as its text."""
+    return [bytes_of(copy).decode() for copy, _data in taken_copies()]
 
 
 def opened() -> list[str | None]:

@@ -20,7 +20,7 @@ call_command("migrate", verbosity=0)
 make_unit()
 early = send(address="777", channel="telegram", now=NOW - timedelta(days=2))
 late = send(LAMP, address="778", channel="telegram")
-make_answer(early.case)
+answer_with_copy(early.case)
 actions.follow_up(now=NOW)
 log.sequence(now=NOW + timedelta(minutes=10))
 old, old_keys = (act(Path(to), now=NOW + timedelta(minutes=30)) for act, to in (
@@ -88,7 +88,7 @@ def test_command_restores_and_looks_through_everything(story, empty_desk):
 def test_moved_desk_is_the_same_desk(story, empty_desk):
     then = (
         f"result = [standing(), opened(), [message_by_token(each).pk for each in {story.tokens!r}]]\n"
-        f"{ONE_MORE}result += [standing(), fsck.fsck()]"
+        f"{ONE_MORE}result += [standing(), fsck.fsck(), copies_held()]"
     )
 
     found = empty_desk().restored(story.new, then, keys=story.new_keys, moved=True, now=NOW + DAY)
@@ -99,6 +99,7 @@ def test_moved_desk_is_the_same_desk(story, empty_desk):
         [1, 2, 3],
         [[["2026", story.evening + 1, True]], 4, 3],
         0,
+        ["%PDF-1.7"],
     ]
 
 

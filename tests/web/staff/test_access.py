@@ -11,7 +11,7 @@ from tests.web.staff.pages import at, signed_in
 pytestmark = pytest.mark.django_db
 
 OPEN_TO_ALL = {"sign-in", "sign-out", "invitation"}
-ON_GRANTS = {"give-role", "end-role"}  # held by test_permission_walk.py
+ON_GRANTS = {"give-role", "end-role", "copy"}  # with a second value in the address: held by test_permission_walk.py
 LISTS = {  # the others are of one Case, request or objection
     "audit", "confirm", "drop-view", "inbox", "invite", "members", "objections", "requests", "save-view", "set-term",
     "terms", "together", "try-again", "units", "work",

@@ -13,6 +13,7 @@ from sangto.desk.actions import (
     CannotAsk,
     CannotAssign,
     CannotClose,
+    CannotCopy,
     CannotDecide,
     CannotHandOver,
     CannotPublish,
@@ -24,6 +25,7 @@ from sangto.desk.queries.inbox import case_file, messages_chosen
 from sangto.desk.queries.visible import case_for
 from sangto.people.queries import colleagues_in, unit_by_code
 from sangto.people.rules import WORKING
+from sangto.web.copy_wording import COPYING
 from sangto.web.staff_wording import (
     ASKING,
     ASSIGNING,
@@ -44,6 +46,7 @@ REFUSALS: Mapping[type[Exception], Mapping[str, Any]] = {
     CannotAsk: ASKING,
     CannotAssign: ASSIGNING,
     CannotClose: CLOSING,
+    CannotCopy: COPYING,
     CannotDecide: DECIDING,
     CannotHandOver: HANDING_OVER,
     CannotPublish: PUBLISHING,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -24,6 +25,7 @@ from sangto.web.forms.staff import Writing
 from sangto.web.staff_wording import DONE
 from sangto.web.templatetags.desk import plain
 from sangto.web.views.staff.access import Case, Member
+from sangto.web.views.staff.copy_rows import copy_rows
 from sangto.web.views.staff.reading import readings_of
 from sangto.web.views.staff.side_by_side import Beside, side_by_side
 
@@ -42,6 +44,7 @@ PLACE_TO_MEND = {
     "discarding": "answer",
     "review": "answer",
     "highlights": "highlights",
+    "copies": "copies",
 }
 
 
@@ -85,6 +88,8 @@ def case_page(
         "colleagues": colleagues_in(case.unit_id, roles=WORKING) if may_work(roles) else [],
         "is_watched": is_watching(member, case),
         "others": [unit for unit in all_units() if unit.pk != case.unit_id] if may_hand_over(roles) else [],
+        "copies": copy_rows(file, roles=roles),
+        "copy_mb": settings.COPY_MAX_MB,
         "panel": f"staff/_panel_{panel}.html",
         **_answer(file, panel, attempt=attempt),
     }

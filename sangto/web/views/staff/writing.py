@@ -34,7 +34,7 @@ def write(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
         version = actions.draft(case, content=writing.content(_kept(file)), by=member, now=timezone.now())
         saved = True
         if wish == "submit":
-            actions.submit(version, by=member)
+            actions.submit(version, by=member, now=timezone.now())
     except CannotWrite as refusal:
         writing.refuse(refusal.code)
         error = str(SAVED_ALL_THE_SAME) if saved else ""
