@@ -14,6 +14,7 @@ from sangto.api.deadlines import asked_out, deadline
 from sangto.api.errors import ApiError, refused
 from sangto.desk import actions, rules
 from sangto.desk.queries import inbox
+from sangto.desk.queries.approvals import content_hash
 from sangto.desk.queries.asking import asked_back
 from sangto.desk.queries.deadlines import deadline_of, deadlines_of
 from sangto.desk.queries.highlights import marks_of
@@ -226,7 +227,7 @@ def _working(request: HttpRequest, number: str, *, mark: str | None, missing: st
     version = inbox.case_file(_case(request, number)).working
     if version is None:
         raise ApiError(missing, status=409)
-    if mark is not None and mark != mark_of(version):
+    if mark is not None and mark != content_hash(version):
         raise refused("rewritten", staff=True)
     return version
 
@@ -242,15 +243,11 @@ def _message(joining: Any, asked: list[Any]) -> dict[str, Any]:
     }
 
 
-def mark_of(version: Any) -> str:
-    return f"{version.pk}-{version.written_at.timestamp()}"
-
-
 def _draft(version: Any) -> dict[str, Any]:
     names = ("n", "step", "state", "question", "summary", "text", "change", "published_at", "review_note")
     return {
         **{name: getattr(version, name) for name in names},
-        "mark": mark_of(version),
+        "mark": content_hash(version),
         "verdict": version.rating if version.kind == rules.CLAIM else version.outcome,
         "written_by": str(version.written_by),
         "approved_by": str(version.approved_by) if version.approved_by else None,

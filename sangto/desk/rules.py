@@ -20,6 +20,9 @@ CASE_STATES = (OPEN, ANSWERED, CLOSED, MERGED)
 DRAFT, IN_REVIEW, PUBLISHED = "draft", "in_review", "published"
 VERSION_STATES = (DRAFT, IN_REVIEW, PUBLISHED)
 
+AS_AUTHOR, AS_APPROVER = "author", "approver"
+APPROVAL_ROLES = (AS_AUTHOR, AS_APPROVER)  # as whom a Member stands for a version's words
+
 PUBLISH, CORRECT, WITHDRAW = "publish", "correct", "withdraw"
 STEPS = (PUBLISH, CORRECT, WITHDRAW)
 

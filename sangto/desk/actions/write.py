@@ -9,6 +9,7 @@ from django.core.validators import URLValidator
 from django.db import transaction
 
 from sangto.desk import rules
+from sangto.desk.actions.approve import stand_for
 from sangto.desk.actions.deeds import note_deed, roles_on
 from sangto.desk.actions.grouping import close_if_all_withdrew, lock_cases, locked_case_of
 from sangto.desk.actions.highlight import renew_highlights
@@ -91,19 +92,23 @@ def start_withdrawal(case: Case, *, change: str, by: Member, now: datetime) -> A
     """A version in review that withdraws the published one, with the public reason; a second person approves it."""
     version = _next_version(case, step=rules.WITHDRAW, change=change.strip(), by=by, now=now)
     note_deed("began_withdrawal", case, by=by, now=now)
-    return submit(version, by=by)
+    return submit(version, by=by, now=now)
 
 
 @transaction.atomic
-def submit(version: AnswerVersion, *, by: Member) -> AnswerVersion:
-    """The draft, in review: complete, with a known verdict and at least one Source. Nobody edits it there."""
+def submit(version: AnswerVersion, *, by: Member, now: datetime | None = None) -> AnswerVersion:
+    """The draft, in review: complete, with a known verdict and at least one Source. Nobody edits it there.
+
+    Its writer stands for exactly these words from now on; without `now` the database's clock counts.
+    """
     version = _locked_draft(version, by=by)
     if not rules.may_edit(version.written_by_id, by.pk):
         raise CannotWrite("not_writer")
     _check_complete(version)
     version.state, version.review_note = rules.IN_REVIEW, ""
     version.save(update_fields=["state", "review_note"])
-    note_deed("submitted", version.answer.case, by=by)
+    stand_for(version, by=by, role=rules.AS_AUTHOR, now=now)
+    note_deed("submitted", version.answer.case, by=by, now=now)
     crash_point("review.before_commit")
     return version
 

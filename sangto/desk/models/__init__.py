@@ -1,5 +1,6 @@
 """The desk's rows. What must never be violated is a constraint here or a trigger in a migration."""
 
+from sangto.desk.models.approvals import Approval
 from sangto.desk.models.asking import Addition, Question
 from sangto.desk.models.cases import (
     Answer,
@@ -34,6 +35,7 @@ __all__ = [
     "Addition",
     "Answer",
     "AnswerVersion",
+    "Approval",
     "Beat",
     "Calendar",
     "Calibration",

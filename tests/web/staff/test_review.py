@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from sangto.desk import actions
 from sangto.desk.models import AnswerVersion
+from sangto.desk.queries.approvals import content_hash
 from tests.factories import (
     SOURCE,
     content,
@@ -40,7 +41,7 @@ def seen_by(client, case) -> dict[str, str]:
 
 
 def mark(version: AnswerVersion) -> dict[str, str]:
-    return {"seen": f"{version.pk}-{version.written_at.timestamp()}"}
+    return {"seen": content_hash(version)}
 
 
 def test_approver_reads_exactly_what_the_public_will_read(lan, minh):

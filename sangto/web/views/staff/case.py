@@ -18,6 +18,7 @@ from sangto.desk.actions import (
     CannotRegroup,
     CannotWrite,
 )
+from sangto.desk.queries.approvals import content_hash
 from sangto.desk.queries.inbox import case_file
 from sangto.desk.queries.visible import case_for
 from sangto.people.queries import unit_by_code
@@ -33,7 +34,7 @@ from sangto.web.staff_wording import (
     said,
 )
 from sangto.web.views.staff.access import Case, Member, SeeOther, case_or_404, member_required, to_case
-from sangto.web.views.staff.page import Attempt, case_page, version_mark
+from sangto.web.views.staff.page import Attempt, case_page
 
 REFUSALS: Mapping[type[Exception], Mapping[str, Any]] = {
     CannotAsk: ASKING,
@@ -83,7 +84,7 @@ def case_action(area: str) -> Callable[[Callable[..., HttpResponse]], Callable[.
 def working_version(request: HttpRequest, case: Case) -> Any:
     """The version under work, if it still is the one that the Member had on the page; raises Stale otherwise."""
     version = case_file(case).working
-    if version is None or version_mark(version) != request.POST.get("seen"):
+    if version is None or content_hash(version) != request.POST.get("seen"):
         raise Stale
     return version
 

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from sangto.desk import matcher, rules
+from sangto.desk.queries.approvals import content_hash
 from sangto.desk.queries.asking import asked_back
 from sangto.desk.queries.deadlines import deadline_of
 from sangto.desk.queries.inbox import CaseFile, case_file, cases_of
@@ -72,7 +73,7 @@ def case_page(
         "unit_moves": reassignments_of(case),
         "similar": _similar(file, viewer=member),
         "working": file.working,
-        "seen": version_mark(file.working) if file.working else "",
+        "seen": content_hash(file.working) if file.working else "",
         "may_sort": may_sort(roles),
         "may_write": may_write(roles),
         "others": [unit for unit in all_units() if unit.pk != case.unit_id] if may_hand_over(roles) else [],
@@ -99,11 +100,6 @@ def panel_for(file: CaseFile, *, viewer: Member, roles: Roles) -> str:
 def step_of(file: CaseFile) -> str:
     """Which step the version under work, or the one that would be begun now, stands for."""
     return str(file.working.step) if file.working else rules.PUBLISH
-
-
-def version_mark(version: Any) -> str:
-    """Says which text of which version stands on a page: every change of a draft moves the time of writing."""
-    return f"{version.pk}-{version.written_at.timestamp()}"
 
 
 def _writing_panel(writing: Writing) -> str:
