@@ -123,7 +123,9 @@ def write_draft(request: HttpRequest, number: str, draft: shapes.DraftIn) -> dic
         change=draft.change,
     )  # fmt: skip
     with refusals_said():
-        version = actions.draft(_case(request, number), content=content, by=member(request), now=timezone.now())
+        version = actions.draft(
+            _case(request, number), content=content, by=member(request), now=timezone.now(), began_from=draft.mark
+        )
     return _draft(version)
 
 

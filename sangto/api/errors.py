@@ -51,6 +51,7 @@ CODES: dict[str, str | Promise] = {
     "too_often": _("Somebody who wrote one of these messages was asked three times already."),
     "already_open": _("Another version of this answer is already being worked on."),
     "bad_source": _("A source needs a title, a publisher and an http or https address."),
+    "changed_meanwhile": _("The draft was changed since it was read. Read it again, then write."),
     "closed": _("This case was closed as not checkable."),
     "future_source": _("A source cannot be dated in the future."),
     "gone": _("This case was merged into another one, or closed."),

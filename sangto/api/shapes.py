@@ -297,6 +297,9 @@ class DraftIn(Given):
     text: str = ""
     sources: list[SourceIn] = []
     change: str = Field("", description="For a correction: what changed and why, for the public.")
+    mark: str | None = Field(
+        None, description="The mark of the draft that was read; refused when another text stands there by now."
+    )
 
 
 class ChangeIn(Given):

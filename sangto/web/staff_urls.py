@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sangto.web.views.staff import case, members, objections, requests, terms, units, writing
+from sangto.web.views.staff import case, drafting, members, objections, requests, terms, units, writing
 from sangto.web.views.staff.audit import audit
 from sangto.web.views.staff.inbox import inbox
 from sangto.web.views.staff.invitation import invitation
@@ -52,7 +52,7 @@ urlpatterns = [
     path("case/<str:number>/close", case.close, name="close"),
     path("case/<str:number>/hand-over", case.hand_over, name="hand-over"),
     path("case/<str:number>/reopen", case.reopen, name="reopen"),
-    path("case/<str:number>/write", writing.write, name="write"),
+    path("case/<str:number>/write", drafting.write, name="write"),
     path("case/<str:number>/correct", writing.correct, name="correct"),
     path("case/<str:number>/withdraw", writing.withdraw, name="withdraw"),
     path("case/<str:number>/discard", writing.discard, name="discard"),

@@ -25,6 +25,15 @@ WRITING = {
     "too_long": _("Something is longer than it may be."),
     "incomplete": _("The question, the summary and the text must all be filled in."),
     "no_change_note": _("Say what changes and why. Everybody will read this."),
+    "changed_meanwhile": _("This draft was changed in another window after you opened this one."),
+}
+AUTOSAVING = {
+    "kept": _("Saved at %(time)s."),
+    "kept_in_part": _("Saved at %(time)s, without what is not right yet: %(fields)s."),
+    "not_kept": _("Not saved. %(reason)s"),
+    "changed_meanwhile": _(
+        "Not saved: this draft was changed in another window. Press “Save draft” to see both texts."
+    ),
 }
 PUBLISHING = {
     "not_allowed": NOT_ALLOWED,

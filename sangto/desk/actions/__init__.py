@@ -47,9 +47,11 @@ from sangto.desk.actions.turn import (
 )
 from sangto.desk.actions.withdraw import withdraw
 from sangto.desk.actions.write import (
+    NOTHING_YET,
     CannotWrite,
     Content,
     Reference,
+    content_of,
     discard,
     draft,
     start_correction,
@@ -58,6 +60,7 @@ from sangto.desk.actions.write import (
 )
 
 __all__ = [
+    "NOTHING_YET",
     "CannotAdd",
     "CannotAsk",
     "CannotChoose",
@@ -95,6 +98,7 @@ __all__ = [
     "change_kind",
     "claim",
     "close_not_checkable",
+    "content_of",
     "correct_contact",
     "decide_highlights",
     "decline_answers",

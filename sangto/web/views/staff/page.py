@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from sangto.desk import matcher, rules
+from sangto.desk.actions import NOTHING_YET
 from sangto.desk.queries.approvals import content_hash
 from sangto.desk.queries.asking import asked_back
 from sangto.desk.queries.deadlines import deadline_of
@@ -24,6 +25,7 @@ from sangto.web.forms.staff import Writing
 from sangto.web.staff_wording import DONE
 from sangto.web.templatetags.desk import plain
 from sangto.web.views.staff.access import Case, Member
+from sangto.web.views.staff.conflict import Conflict
 from sangto.web.views.staff.reading import readings_of
 
 MESSAGES_A_PAGE = 50
@@ -51,6 +53,7 @@ class Attempt:
     typed: Mapping[str, str] = field(default_factory=dict)
     chosen: frozenset[str] = frozenset()
     writing: Writing | None = None
+    conflict: Conflict | None = None
 
 
 def case_page(
@@ -139,6 +142,7 @@ def _answer(file: CaseFile, panel: str, *, attempt: Attempt) -> dict[str, Any]:
     published = [each for each in readings if each.version.state == rules.PUBLISHED]
     return {
         "writing": attempt.writing or _writing(file) if panel in ("write", "withdraw") else None,
+        "conflict": attempt.conflict,
         "reading": next((each for each in readings if each.version.state != rules.PUBLISHED), None),
         "current": published[0] if published else None,
         "published": published,
@@ -148,7 +152,7 @@ def _answer(file: CaseFile, panel: str, *, attempt: Attempt) -> dict[str, Any]:
 def _writing(file: CaseFile) -> Writing:
     case, working = file.case, file.working
     if working is None:
-        return Writing.filled({"question": plain(case.question)}, [], kind=case.kind, step=rules.PUBLISH)
+        return _begun(Writing.filled({"question": plain(case.question)}, [], kind=case.kind, step=rules.PUBLISH), file)
     names = ("question", "summary", "text", "change")
     values = {name: getattr(working, name) for name in names}
     sources = [
@@ -156,7 +160,17 @@ def _writing(file: CaseFile) -> Writing:
         for each in working.sources.all()
     ]
     verdict = working.rating or working.outcome
-    return Writing.filled({**values, "verdict": verdict}, sources, kind=working.kind, step=working.step)
+    return _begun(Writing.filled({**values, "verdict": verdict}, sources, kind=working.kind, step=working.step), file)
+
+
+def _begun(writing: Writing, file: CaseFile) -> Writing:
+    writing.began_from = mark_of(file)
+    return writing
+
+
+def mark_of(file: CaseFile) -> str:
+    """The hash of what stands there now, for who begins to write."""
+    return content_hash(file.working) if file.working else NOTHING_YET
 
 
 def _similar(file: CaseFile, *, viewer: Member) -> list[dict[str, Any]]:
