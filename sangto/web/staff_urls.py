@@ -6,6 +6,7 @@ from sangto.web.views.staff import case, drafting, members, objections, requests
 from sangto.web.views.staff.audit import audit
 from sangto.web.views.staff.inbox import inbox
 from sangto.web.views.staff.invitation import invitation
+from sangto.web.views.staff.preview import preview
 from sangto.web.views.staff.saved import drop_view, save_view
 from sangto.web.views.staff.security import confirm
 from sangto.web.views.staff.sign_in import SignIn, sign_out
@@ -53,6 +54,7 @@ urlpatterns = [
     path("case/<str:number>/hand-over", case.hand_over, name="hand-over"),
     path("case/<str:number>/reopen", case.reopen, name="reopen"),
     path("case/<str:number>/write", drafting.write, name="write"),
+    path("case/<str:number>/preview", preview, name="preview"),
     path("case/<str:number>/correct", writing.correct, name="correct"),
     path("case/<str:number>/withdraw", writing.withdraw, name="withdraw"),
     path("case/<str:number>/discard", writing.discard, name="discard"),

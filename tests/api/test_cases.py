@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from sangto.desk import actions
 from sangto.desk.models import AnswerVersion
 from sangto.people.actions import issue_token
-from tests.factories import HOSPITAL, LAMP, NOW, make_answer, make_member, make_version, send
+from tests.factories import HOSPITAL, LAMP, NOW, content, make_answer, make_member, make_version, send
 
 pytestmark = pytest.mark.django_db
 CASES = "/api/v1/cases"
@@ -171,7 +172,9 @@ def test_version_that_was_rewritten_since_it_was_read_is_not_approved(caller):
     version = make_version(case)
     path = f"{CASES}/{case.number}"
     read = caller.get(path).json()["versions"][0]["mark"]
-    type(version).objects.filter(pk=version.pk).update(written_at=NOW + timedelta(seconds=1))
+    actions.send_back(version, note="", by=version.written_by)
+    again = actions.draft(case, content=content(case, summary="Khác."), by=version.written_by, now=NOW)
+    actions.submit(again, by=version.written_by)
 
     response = caller.send(f"{path}/approval", {"mark": read})
 

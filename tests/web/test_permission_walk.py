@@ -45,7 +45,7 @@ ELSEWHERE = {
 }  # fmt: skip
 REQUEST_POSTS = {"request-answer", "request-extend", "request-finish", "request-refuse"}
 HEADS_POSTS = {"invite", "give-role", "end-role"}
-OTHERS = {"case", "request", "try-again", "objection", "objection-rule", "set-term", "unit"}
+OTHERS = {"case", "preview", "request", "try-again", "objection", "objection-rule", "set-term", "unit"}
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def wanted(name: str, role: str, *, own: bool) -> set[int]:  # noqa: PLR0911 - o
         return {404}
     if name == "undo":
         return {404}  # there is nothing to undo
-    return {200} if name in ("case", "request", "objection") else {303, 409, 400}
+    return {200} if name in ("case", "preview", "request", "objection") else {303, 409, 400}
 
 
 NAMES = sorted(

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 from django.utils import timezone
 
 from sangto.desk import actions
@@ -12,7 +13,7 @@ from sangto.desk.queries.approvals import content_hash
 from sangto.desk.queries.inbox import CaseFile, case_file
 from sangto.web.forms.staff import Writing
 from sangto.web.staff_wording import AUTOSAVING, SAVED_ALL_THE_SAME, WRITING, said
-from sangto.web.views.staff.access import Case, Member, case_or_404, to_case
+from sangto.web.views.staff.access import Case, Member, SeeOther, case_or_404, to_case
 from sangto.web.views.staff.case import case_action
 from sangto.web.views.staff.conflict import Conflict, conflict_between
 from sangto.web.views.staff.page import Attempt, case_page, mark_of, step_of
@@ -49,6 +50,8 @@ def _saved(request: HttpRequest, case: Case, writing: Writing, file: CaseFile, *
         conflict = _conflict(case, writing, content, code=refusal.code)
         error = str(SAVED_ALL_THE_SAME) if saved else ""
         return _shown_again(request, case, writing, member=member, status=409, error=error, conflict=conflict)
+    if wish == "preview":
+        return SeeOther(reverse("staff:preview", args=[case.number]))
     return to_case(case, done="submitted" if wish == "submit" else "saved")
 
 
