@@ -135,13 +135,13 @@ def write_draft(request: HttpRequest, number: str, draft: shapes.DraftIn) -> dic
     summary="Send the draft to review",
     response={200: shapes.DraftOut, **REFUSALS},
 )
-def send_to_review(request: HttpRequest, number: str) -> dict[str, Any]:
-    """The draft must be complete, with a verdict of its kind and at least one source."""
+def send_to_review(request: HttpRequest, number: str, checked: shapes.Checked | None = None) -> dict[str, Any]:
+    """The draft must be complete, with a verdict of its kind, at least one source, and the ticks that it needs."""
     version = inbox.case_file(_case(request, number)).working
     if version is None:
         raise ApiError("not_draft", status=409)
     with refusals_said():
-        return _draft(actions.submit(version, by=member(request)))
+        return _draft(actions.submit(version, by=member(request), ticks=checked.ticks if checked else ()))
 
 
 @router.post(
@@ -172,7 +172,9 @@ def approve(request: HttpRequest, number: str, approval: shapes.Approval | None 
     if not token_may_approve(request.headers.get("Authorization", "").partition(" ")[2].strip()):
         raise ApiError("needs_person")
     with refusals_said():
-        published = actions.publish(version, by=member(request), now=timezone.now())
+        published = actions.publish(
+            version, by=member(request), now=timezone.now(), ticks=approval.ticks if approval else ()
+        )
     crash_point("publish.committed")
     return _draft(published)
 

@@ -25,6 +25,9 @@ WRITING = {
     "too_long": _("Something is longer than it may be."),
     "incomplete": _("The question, the summary and the text must all be filled in."),
     "no_change_note": _("Say what changes and why. Everybody will read this."),
+    "unchecked": _(
+        "Answer each question of the checklist with a tick. If one cannot be ticked, the text is not ready."
+    ),
     "changed_meanwhile": _("This draft was changed in another window after you opened this one."),
 }
 AUTOSAVING = {
@@ -42,6 +45,7 @@ PUBLISHING = {
     "rewritten": _("This version was rewritten since you read it. Read it again, then decide."),
     "no_source": _("An answer without a source cannot be published. Send it back."),
     "undecided": _("Names or addresses in this text are not decided yet. Say which may be public, or send it back."),
+    "unchecked": _("Answer each question of the checklist with a tick. If one cannot be ticked, send the text back."),
     "gone": GONE,
 }
 DECIDING = {

@@ -14,6 +14,7 @@ from sangto.desk.queries.approvals import content_hash
 from sangto.people.actions import found_unit
 from tests.factories import (
     NOW,
+    TICKS,
     content,
     make_answer,
     make_correction,
@@ -57,7 +58,7 @@ def fresh(version: AnswerVersion) -> AnswerVersion:
 def test_writer_and_approver_stand_for_the_same_words(case, approver):
     version = make_version(case)
 
-    published = actions.publish(version, by=approver, now=LATER)
+    published = actions.publish(version, by=approver, now=LATER, ticks=TICKS)
 
     digest = content_hash(fresh(version))
     assert [(role, member, found) for role, member, found, _at in rows()] == [
@@ -109,7 +110,7 @@ def test_old_content_is_not_approved(case, approver):
     read = make_version(case)
     actions.send_back(read, note="", by=approver)
     again = actions.draft(case, content=content(case, summary="Khác."), by=read.written_by, now=NOW)
-    actions.submit(again, by=read.written_by)
+    actions.submit(again, by=read.written_by, ticks=TICKS)
 
     assert refused(CannotPublish, actions.publish, read, by=approver, now=NOW) == "rewritten"
     assert len(rows()) == 2
@@ -120,7 +121,9 @@ def test_words_that_changed_back_and_were_not_sent_again_are_not_approved(case, 
     version = make_version(case)
     writer = version.written_by
     actions.send_back(version, note="", by=approver)
-    actions.submit(actions.draft(case, content=content(case, summary="Khác."), by=writer, now=LATER), by=writer)
+    actions.submit(
+        actions.draft(case, content=content(case, summary="Khác."), by=writer, now=LATER), by=writer, ticks=TICKS
+    )
     with without_guards():
         AnswerVersion.objects.update(summary=version.summary)
 
@@ -152,9 +155,9 @@ def test_approver_of_another_unit_is_refused(case):
 def test_version_sent_again_unchanged_has_its_authors_newer_word(case, approver):
     version = make_version(case)
     actions.send_back(version, note="Xem lại.", by=approver)
-    actions.submit(fresh(version), by=version.written_by, now=LATER)
+    actions.submit(fresh(version), by=version.written_by, now=LATER, ticks=TICKS)
 
-    actions.publish(fresh(version), by=approver, now=LATER)
+    actions.publish(fresh(version), by=approver, now=LATER, ticks=TICKS)
 
     assert [role for role, *_rest in rows()] == ["author", "author", "approver"]
 
@@ -255,7 +258,7 @@ def test_crash_before_the_end_leaves_neither_row_nor_version(case, approver, mon
     monkeypatch.setattr(import_module("sangto.desk.actions.publish"), "crash_point", stop_at("publish.logged"))
 
     with pytest.raises(_StoppedError):
-        actions.publish(version, by=approver, now=NOW)
+        actions.publish(version, by=approver, now=NOW, ticks=TICKS)
 
     assert (fresh(version).state, [role for role, *_rest in rows()]) == ("in_review", ["author"])
 

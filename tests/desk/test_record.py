@@ -16,6 +16,7 @@ from tests.desk.log_steps import commitment, digest, leaf_hash, leaves
 from tests.factories import (
     LAMP,
     NOW,
+    TICKS,
     incoming,
     make_answer,
     make_correction,
@@ -202,7 +203,7 @@ def test_publication_that_fails_leaves_no_leaf(monkeypatch):
 
     monkeypatch.setattr(import_module("sangto.desk.actions.publish"), "_settle", fail)
     with pytest.raises(ZeroDivisionError):
-        actions.publish(version, by=make_member(role="approver"), now=NOW)
+        actions.publish(version, by=make_member(role="approver"), now=NOW, ticks=TICKS)
 
     assert (leaves("pcw"), Publication.objects.count(), LastDate.objects.count()) == ([], 0, 0)
     assert AnswerVersion.objects.get().state == "in_review"

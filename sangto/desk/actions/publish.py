@@ -1,11 +1,12 @@
 """A second person publishes a version, or sends it back to its writer."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
 
 from sangto.desk import rules
-from sangto.desk.actions.approve import stand_for
+from sangto.desk.actions.approve import is_checked, stand_for
 from sangto.desk.actions.clock import restart
 from sangto.desk.actions.deeds import note_deed, roles_on
 from sangto.desk.actions.grouping import locked_case_of, touch, void_unsent
@@ -22,7 +23,8 @@ from sangto.people.rules import may_approve
 class CannotPublish(Exception):
     """The version cannot be published or sent back.
 
-    `code`: not_allowed, own_text, not_in_review, rewritten (since it was read), no_source, undecided or gone.
+    `code`: not_allowed, own_text, not_in_review, rewritten (since it was read), no_source, undecided,
+    unchecked (the checklist) or gone.
     """
 
     def __init__(self, code: str) -> None:
@@ -31,11 +33,11 @@ class CannotPublish(Exception):
 
 
 @transaction.atomic
-def publish(version: AnswerVersion, *, by: Member, now: datetime) -> AnswerVersion:
+def publish(version: AnswerVersion, *, by: Member, now: datetime, ticks: Collection[str] = ()) -> AnswerVersion:
     """The version in review, published: approved by somebody other than its writer, and current from now on.
 
     Approved is what `version` says as it is handed in: when it says something else by now, or its author does not stand
-    for exactly that, it was rewritten.
+    for exactly that, it was rewritten. The approver answers the checklist with their own `ticks`.
     Every name and home address in it has been decided on. Its leaf in the log is part of the transaction. Everybody who
     asked is owed a Reply, which `follow_up` makes; unsent Replies on older versions are void.
     """
@@ -49,9 +51,11 @@ def publish(version: AnswerVersion, *, by: Member, now: datetime) -> AnswerVersi
     _check_author_stands_for(version)
     if not all(mark.is_decided for mark in marks_of(version)):
         raise CannotPublish("undecided")
+    if not is_checked(version, ticks):
+        raise CannotPublish("unchecked")
     renew_highlights(version)
     case = Case.objects.select_related("unit").get(pk=version.answer.case_id)
-    stand_for(version, by=by, role=rules.AS_APPROVER, now=now)
+    stand_for(version, by=by, role=rules.AS_APPROVER, now=now, ticks=ticks)
     crash_point("publish.approved")
     record_version(version, case, before=version.answer.current, now=now)
     crash_point("publish.logged")

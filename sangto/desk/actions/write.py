@@ -1,6 +1,6 @@
 """Members write a version: draft it, start a correction or a withdrawal, send it to review."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -9,7 +9,7 @@ from django.core.validators import URLValidator
 from django.db import transaction
 
 from sangto.desk import rules
-from sangto.desk.actions.approve import stand_for
+from sangto.desk.actions.approve import is_checked, stand_for
 from sangto.desk.actions.deeds import note_deed, note_sitting, roles_on
 from sangto.desk.actions.grouping import close_if_all_withdrew, lock_cases, locked_case_of
 from sangto.desk.actions.highlight import renew_highlights
@@ -51,7 +51,8 @@ class CannotWrite(Exception):
     """The version cannot be kept or sent to review so.
 
     `code`: not_allowed, not_writer, gone, closed, already_open, not_answered, withdrawn, not_draft, unknown_verdict,
-    no_source, bad_source, future_source, too_long, incomplete, no_change_note or changed_meanwhile (by another window).
+    no_source, bad_source, future_source, too_long, incomplete, no_change_note, unchecked (the checklist) or
+    changed_meanwhile (by another window).
     """
 
     def __init__(self, code: str) -> None:
@@ -103,18 +104,23 @@ def start_withdrawal(case: Case, *, change: str, by: Member, now: datetime) -> A
 
 
 @transaction.atomic
-def submit(version: AnswerVersion, *, by: Member, now: datetime | None = None) -> AnswerVersion:
+def submit(
+    version: AnswerVersion, *, by: Member, ticks: Collection[str] = (), now: datetime | None = None
+) -> AnswerVersion:
     """The draft, in review: complete, with a known verdict and at least one Source. Nobody edits it there.
 
-    Its writer stands for exactly these words from now on; without `now` the database's clock counts.
+    Its writer stands for exactly these words from now on, with their own `ticks` on the checklist; without `now` the
+    database's clock counts.
     """
     version = _locked_draft(version, by=by)
     if not rules.may_edit(version.written_by_id, by.pk):
         raise CannotWrite("not_writer")
     _check_complete(version)
+    if not is_checked(version, ticks):
+        raise CannotWrite("unchecked")
     version.state, version.review_note = rules.IN_REVIEW, ""
     version.save(update_fields=["state", "review_note"])
-    stand_for(version, by=by, role=rules.AS_AUTHOR, now=now)
+    stand_for(version, by=by, role=rules.AS_AUTHOR, now=now, ticks=ticks)
     note_deed("submitted", version.answer.case, by=by, now=now)
     crash_point("review.before_commit")
     return version

@@ -15,6 +15,7 @@ from sangto.people.actions import found_unit
 from tests.factories import (
     LAMP,
     NOW,
+    TICKS,
     content,
     make_answer,
     make_correction,
@@ -55,7 +56,7 @@ def correction(case, lan):
     make_answer(case)
     actions.start_correction(case, by=lan, now=NOW)
     values = {"change": "Đổi người để hỏi.", "text": "Hãy hỏi <b>dược sĩ</b>.\n\nHôm nay.", "verdict": "misleading"}
-    return actions.submit(actions.draft(case, content=content(case, **values), by=lan, now=NOW), by=lan)
+    return actions.submit(actions.draft(case, content=content(case, **values), by=lan, now=NOW), by=lan, ticks=TICKS)
 
 
 def withdrawal(case, lan):
@@ -68,14 +69,14 @@ def after_a_withdrawal(case, lan):
     make_withdrawal(case)
     actions.start_correction(case, by=lan, now=NOW)
     values = {"change": "Có nguồn mới.", "text": "Nay đã có nguồn."}
-    return actions.submit(actions.draft(case, content=content(case, **values), by=lan, now=NOW), by=lan)
+    return actions.submit(actions.draft(case, content=content(case, **values), by=lan, now=NOW), by=lan, ticks=TICKS)
 
 
 def contested(case, lan):
     actions.object_to(make_answer(case), words="Sai.", lang="vi", nonce="n", now=NOW)
     actions.start_correction(case, by=lan, now=NOW)
     values = {"change": "Sửa.", "text": "Khác."}
-    return actions.submit(actions.draft(case, content=content(case, **values), by=lan, now=NOW), by=lan)
+    return actions.submit(actions.draft(case, content=content(case, **values), by=lan, now=NOW), by=lan, ticks=TICKS)
 
 
 @pytest.mark.parametrize("make", [first, correction, withdrawal, after_a_withdrawal, contested])
@@ -86,7 +87,7 @@ def test_article_of_the_preview_is_the_published_one(make, lan, minh, monkeypatc
     monkeypatch.setattr(timezone, "now", lambda: now)
     previewed = signed_in(minh).get(at("preview", case))
 
-    actions.publish(version, by=minh, now=now)
+    actions.publish(version, by=minh, now=now, ticks=TICKS)
 
     assert previewed.status_code == 200
     assert article(previewed) == article(public_page(case))
@@ -99,7 +100,7 @@ def test_article_of_a_problem_is_the_published_one(lan, minh, monkeypatch):
     monkeypatch.setattr(timezone, "now", lambda: now)
     previewed = signed_in(minh).get(at("preview", case))
 
-    actions.publish(version, by=minh, now=now)
+    actions.publish(version, by=minh, now=now, ticks=TICKS)
 
     assert article(previewed) == article(public_page(case))
 

@@ -148,6 +148,7 @@ def _refused(request: HttpRequest, case: Case, refusal: Exception, *, member: Me
     texts = REFUSALS.get(type(refusal), {})
     error = said(texts, refusal.args[0]) if texts else str(STALE)
     attempt = Attempt(
-        area=area, error=error, typed=request.POST.dict(), chosen=frozenset(request.POST.getlist("message"))
-    )
+        area=area, error=error, typed=request.POST.dict(), chosen=frozenset(request.POST.getlist("message")),
+        ticks=frozenset(request.POST.getlist("tick")),
+    )  # fmt: skip
     return case_page(request, case_or_404(case.number, viewer=member), member=member, attempt=attempt, status=409)

@@ -32,7 +32,9 @@ def write(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
         return _kept_while_typing(case, writing, file, by=member, now=timezone.now())
     if wish == "add-source":
         more = writing.with_one_more_row(**shape)
-        return case_page(request, case, member=member, attempt=Attempt(area="writing", writing=more))
+        return case_page(
+            request, case, member=member, attempt=Attempt(area="writing", writing=more, ticks=_ticks(request))
+        )
     if not writing.is_valid():
         return _shown_again(request, case, writing, member=member, status=400)
     return _saved(request, case, writing, file, member=member)
@@ -44,7 +46,7 @@ def _saved(request: HttpRequest, case: Case, writing: Writing, file: CaseFile, *
         version = actions.draft(case, content=content, by=member, now=timezone.now(), began_from=writing.began_from)
         saved, writing.began_from = True, content_hash(version)
         if wish == "submit":
-            actions.submit(version, by=member)
+            actions.submit(version, by=member, ticks=_ticks(request))
     except CannotWrite as refusal:
         writing.refuse(refusal.code)
         conflict = _conflict(case, writing, content, code=refusal.code)
@@ -77,6 +79,10 @@ def _kept_while_typing(case: Case, writing: Writing, file: CaseFile, *, by: Memb
     )
 
 
+def _ticks(request: HttpRequest) -> frozenset[str]:
+    return frozenset(request.POST.getlist("tick"))
+
+
 def kept(file: CaseFile) -> Content:
     """What the version under work holds now; nothing where none was begun."""
     return actions.content_of(file.working) if file.working else Content(question="", verdict="", summary="", text="")
@@ -96,5 +102,5 @@ def _conflict(case: Case, writing: Writing, typed: Content, *, code: str) -> Con
 def _shown_again(
     request: HttpRequest, case: Case, writing: Writing, *, member: Member, status: int, **more: Any
 ) -> HttpResponse:
-    attempt = Attempt(area="writing", typed=request.POST.dict(), writing=writing, **more)
+    attempt = Attempt(area="writing", typed=request.POST.dict(), writing=writing, ticks=_ticks(request), **more)
     return case_page(request, case_or_404(case.number, viewer=member), member=member, attempt=attempt, status=status)

@@ -1,6 +1,6 @@
 """One Case as a Member works on it: messages on one side, the answer on the other."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +25,7 @@ from sangto.web.forms.staff import Writing
 from sangto.web.staff_wording import DONE
 from sangto.web.templatetags.desk import plain
 from sangto.web.views.staff.access import Case, Member
+from sangto.web.views.staff.checklist import Commitment, checklist_of
 from sangto.web.views.staff.conflict import Conflict
 from sangto.web.views.staff.reading import readings_of
 
@@ -52,6 +53,7 @@ class Attempt:
     error: str = ""
     typed: Mapping[str, str] = field(default_factory=dict)
     chosen: frozenset[str] = frozenset()
+    ticks: frozenset[str] = frozenset()  # of the checklist
     writing: Writing | None = None
     conflict: Conflict | None = None
 
@@ -83,6 +85,10 @@ def case_page(
         "panel": f"staff/_panel_{panel}.html",
         **_answer(file, panel, attempt=attempt),
     }
+    # Who had to show that it is they comes back with their ticks in the address.
+    context["checklist"] = _checklist(
+        file, context["reading"], ticks=attempt.ticks or request.GET.get("ticked", "").split()
+    )
     return render(request, "staff/case.html", context, status=status)
 
 
@@ -147,6 +153,17 @@ def _answer(file: CaseFile, panel: str, *, attempt: Attempt) -> dict[str, Any]:
         "current": published[0] if published else None,
         "published": published,
     }
+
+
+def _checklist(file: CaseFile, reading: Any, *, ticks: Collection[str]) -> list[Commitment]:
+    return checklist_of(
+        file.working,
+        kind=file.working.kind if file.working else file.case.kind,
+        step=step_of(file),
+        has_unit=file.case.unit_id is not None,
+        is_undecided=bool(reading and reading.is_undecided),
+        ticks=ticks,
+    )
 
 
 def _writing(file: CaseFile) -> Writing:

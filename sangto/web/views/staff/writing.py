@@ -1,5 +1,7 @@
 """What becomes of a version: corrected, withdrawn, discarded, published or sent back."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -38,9 +40,11 @@ def decide(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
 
 @case_action("review")
 def publish(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
+    ticks = request.POST.getlist("tick")
     if not is_confirmed(request):
-        return to_confirm(f"{reverse('staff:case', args=[case.number])}?done=confirmed#answer")
-    actions.publish(working_version(request, case), by=member, now=timezone.now())
+        ticked = urlencode({"done": "confirmed", "ticked": " ".join(each for each in rules.TICKS if each in ticks)})
+        return to_confirm(f"{reverse('staff:case', args=[case.number])}?{ticked}#answer")
+    actions.publish(working_version(request, case), by=member, now=timezone.now(), ticks=ticks)
     crash_point("publish.committed")
     return to_case(case, done="published")
 
