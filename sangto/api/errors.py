@@ -57,6 +57,7 @@ CODES: dict[str, str | Promise] = {
     "gone": _("This case was merged into another one, or closed."),
     "incomplete": _("Question, summary and text are all needed."),
     "no_change_note": _("Say in one sentence what changed and why."),
+    "placeholder": _("Something in square brackets is still to be filled in, like [place]."),
     "unchecked": _("Tick each line of the checklist that this version needs: sources_read, rates_claim, other_side."),
     "no_source": _("At least one source is needed."),
     "needs_person": _("This token may write but not approve. A person approves on the staff pages."),

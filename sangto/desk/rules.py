@@ -1,5 +1,6 @@
 """What is allowed on the desk, and the words it uses. Pure: no database."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -84,6 +85,14 @@ def ticks_needed(kind: str, step: str) -> tuple[str, ...]:
     if step == WITHDRAW:
         return ()
     return TICKS if kind == CLAIM else (SOURCES_READ, OTHER_SIDE)
+
+
+_PLACEHOLDER = re.compile(r"\[(?!sic\])[^\W\d_][^\[\]\n]{0,79}\]")
+
+
+def placeholders(text: str) -> list[str]:
+    """What a Template left to fill in: words in square brackets, such as [place]. A number or dots are none."""
+    return _PLACEHOLDER.findall(text)
 
 
 def needs_change_note(step: str) -> bool:

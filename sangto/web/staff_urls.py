@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sangto.web.views.staff import case, drafting, members, objections, requests, terms, units, writing
+from sangto.web.views.staff import case, drafting, members, objections, requests, templates, terms, units, writing
 from sangto.web.views.staff.audit import audit
 from sangto.web.views.staff.inbox import inbox
 from sangto.web.views.staff.invitation import invitation
@@ -33,6 +33,8 @@ urlpatterns = [
     path("work/try-again", try_again, name="try-again"),
     path("terms", terms.terms, name="terms"),
     path("terms/set", terms.put, name="set-term"),
+    path("templates", templates.templates, name="templates"),
+    path("templates/<int:pk>", templates.template, name="template"),
     path("requests", requests.requests, name="requests"),
     path("requests/<str:number>", requests.data_request, name="request"),
     path("requests/<str:number>/answer", requests.answer, name="request-answer"),

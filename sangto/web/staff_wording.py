@@ -28,7 +28,23 @@ WRITING = {
     "unchecked": _(
         "Answer each question of the checklist with a tick. If one cannot be ticked, the text is not ready."
     ),
+    "placeholder": _("Something in square brackets is still to be filled in, like [place]. Fill it in or take it out."),
     "changed_meanwhile": _("This draft was changed in another window after you opened this one."),
+}
+KEEPING_TEMPLATES = {
+    "not_allowed": NOT_ALLOWED,
+    "gone": _("This template was put away in the meantime. Copy your text before you leave this page."),
+    "no_name": _("Give the template a name."),
+    "no_words": _("Write a summary or a text that answers begin with."),
+    "not_text": _("This looks like a file, not a text. Type or paste the words themselves."),
+    "too_long": _("Something is longer than it may be."),
+    "unknown_kind": _("Choose something to check or something to fix."),
+    "unknown_lang": _("Choose one of the languages."),
+    "name_taken": _("This unit has a template with this name. Choose another one."),
+}
+TEMPLATES_DONE = {
+    "kept": _("The template is kept."),
+    "archived": _("The template is put away. What was begun from it stays."),
 }
 AUTOSAVING = {
     "kept": _("Saved at %(time)s."),

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 ROLES = ("intake", "editor", "approver", "dispatcher", "privacy_officer", "auditor", "head")
 READ = "intake editor approver dispatcher auditor"
 REQUESTS = "privacy_officer auditor"
+KEEPERS = "editor head"
 DECIDERS = {"approver", "privacy_officer", "head"}
 EVERY = " ".join(ROLES)
 
@@ -33,7 +34,7 @@ CASE_POSTS = {
 LISTS = {
     "inbox": EVERY, "work": EVERY, "confirm": EVERY, "requests": REQUESTS, "audit": "auditor",
     "members": "head auditor", "objections": READ, "terms": EVERY, "units": EVERY,
-    "save-view": EVERY, "drop-view": EVERY, "together": EVERY,
+    "save-view": EVERY, "drop-view": EVERY, "together": EVERY, "templates": KEEPERS,
 }  # fmt: skip
 OWN_SECURITY = {
     "mfa_index", "mfa_list_webauthn", "mfa_activate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes",
@@ -45,7 +46,7 @@ ELSEWHERE = {
 }  # fmt: skip
 REQUEST_POSTS = {"request-answer", "request-extend", "request-finish", "request-refuse"}
 HEADS_POSTS = {"invite", "give-role", "end-role"}
-OTHERS = {"case", "preview", "request", "try-again", "objection", "objection-rule", "set-term", "unit"}
+OTHERS = {"template", "case", "preview", "request", "try-again", "objection", "objection-rule", "set-term", "unit"}
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Place:
     objection: str
     grant: Grant
     code: str
+    template: int
 
 
 def place(code: str, *, first: bool = False) -> Place:
@@ -72,7 +74,13 @@ def place(code: str, *, first: bool = False) -> Place:
         contested_in(unit, code),
         make_member(unit=unit, role="dispatcher").grants.get(),
         unit.code,
+        template_of(unit),
     )
+
+
+def template_of(unit: Unit) -> int:
+    words = actions.TemplateContent(kind="claim", lang="vi", name="Mẫu", summary="", text="Theo [nguồn].")
+    return actions.make_template(unit, content=words, by=make_member(unit=unit), now=NOW).pk
 
 
 def contested_in(unit: Unit, code: str) -> str:
@@ -83,13 +91,15 @@ def contested_in(unit: Unit, code: str) -> str:
     return actions.object_to(version, words="Sai.", lang="vi", nonce=code, now=NOW).number
 
 
-def url_of(name: str, there: Place) -> str:
+def url_of(name: str, there: Place) -> str:  # noqa: PLR0911 - one line each of the table
     if name.startswith("mfa_"):
         return reverse(name)
     if name in ("give-role", "end-role"):
         return reverse(f"staff:{name}", args=[there.grant.pk])
     if name in LISTS or name in ("try-again", "invite", "set-term"):
         return reverse(f"staff:{name}")
+    if name == "template":
+        return reverse("staff:template", args=[there.template])
     if name == "unit":
         return reverse("staff:unit", args=[there.case.unit_id])
     if name.startswith("objection"):
@@ -114,6 +124,8 @@ def wanted(name: str, role: str, *, own: bool) -> set[int]:  # noqa: PLR0911 - o
         return {there} if own or there == 403 or name != "audit" else {404}
     if name in ("unit", "set-term"):
         return {200} if name == "unit" else {409}
+    if name == "template":
+        return {200} if own and role in KEEPERS.split() else {404}
     if name == "try-again":
         return {403} if role in ("auditor", "head") else {303}
     if name in HEADS_POSTS:

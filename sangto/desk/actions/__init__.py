@@ -14,6 +14,13 @@ from sangto.desk.actions.follow_up import follow_up, forget_changes
 from sangto.desk.actions.hand_over import CannotHandOver, hand_over
 from sangto.desk.actions.highlight import CannotDecide, decide_highlights
 from sangto.desk.actions.import_answers import ForeignRow, import_answers
+from sangto.desk.actions.keep_template import (
+    CannotKeepTemplate,
+    TemplateContent,
+    archive_template,
+    change_template,
+    make_template,
+)
 from sangto.desk.actions.lease import claim, finish, give_up, hold, retry
 from sangto.desk.actions.objections import CannotObject, CannotRule, object_to, rule_on
 from sangto.desk.actions.pause import pause, resume
@@ -70,6 +77,7 @@ __all__ = [
     "CannotErase",
     "CannotHandOver",
     "CannotHandle",
+    "CannotKeepTemplate",
     "CannotObject",
     "CannotPublish",
     "CannotReassign",
@@ -91,11 +99,14 @@ __all__ = [
     "Recovered",
     "Reference",
     "accept_offer",
+    "TemplateContent",
     "add_answer",
+    "archive_template",
     "answer_request",
     "ask_back",
     "beat",
     "change_kind",
+    "change_template",
     "claim",
     "close_not_checkable",
     "content_of",
@@ -129,6 +140,7 @@ __all__ = [
     "jobs_known",
     "keep_room",
     "make_request",
+    "make_template",
     "merge",
     "no_room_for",
     "note_failure",

@@ -51,8 +51,8 @@ class CannotWrite(Exception):
     """The version cannot be kept or sent to review so.
 
     `code`: not_allowed, not_writer, gone, closed, already_open, not_answered, withdrawn, not_draft, unknown_verdict,
-    no_source, bad_source, future_source, too_long, incomplete, no_change_note, unchecked (the checklist) or
-    changed_meanwhile (by another window).
+    no_source, bad_source, future_source, too_long, incomplete, no_change_note, unchecked (the checklist),
+    placeholder (of a template, not filled in) or changed_meanwhile (by another window).
     """
 
     def __init__(self, code: str) -> None:
@@ -271,3 +271,5 @@ def _check_complete(version: AnswerVersion) -> None:
         raise CannotWrite("no_source")
     if rules.needs_change_note(version.step) and not version.change:
         raise CannotWrite("no_change_note")
+    if rules.placeholders(version.summary) or rules.placeholders(version.text):
+        raise CannotWrite("placeholder")

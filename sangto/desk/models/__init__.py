@@ -29,6 +29,7 @@ from sangto.desk.models.replies import Reply
 from sangto.desk.models.requests import DataRequest, DataRequestStep
 from sangto.desk.models.saved import SavedView
 from sangto.desk.models.searching import SearchText
+from sangto.desk.models.templates import Template
 from sangto.desk.models.work import Beat, Leased, Turn
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "SavedView",
     "SearchText",
     "Source",
+    "Template",
     "Term",
     "Turn",
     "Wording",

@@ -166,16 +166,24 @@ class Writing:
         formset.least_rows = max(SOURCE_ROWS, rows)
         return cls(form, formset)
 
-    def with_one_more_row(self, *, kind: str, step: str) -> "Writing":
+    def with_one_more_row(self, *, kind: str, step: str, more: int = 1) -> "Writing":
         """The same input, unchecked, with one more empty row."""
         rows = range(self.sources.total_form_count())
         names = SourceForm.base_fields
         data = self.form.data
         sources = [{name: data.get(f"sources-{row}-{name}", "") for name in names} for row in rows]
         values = {name: data.get(name, "") for name in self.form.fields}
-        more = Writing.filled(values, sources, kind=kind, step=step, rows=len(sources) + 1)
-        more.began_from = self.began_from
-        return more
+        again = Writing.filled(values, sources, kind=kind, step=step, rows=len(sources) + more)
+        again.began_from = self.began_from
+        return again
+
+    def begun_from(self, template: Any, *, kind: str, step: str) -> "Writing":
+        """The same input, unchecked, with the template's words where nothing was typed yet."""
+        begun = self.with_one_more_row(kind=kind, step=step, more=0)
+        for name in ("summary", "text"):
+            if not str(begun.form.initial.get(name, "")).strip():
+                begun.form.initial[name] = getattr(template, name)
+        return begun
 
     @property
     def asks_for_all(self) -> bool:

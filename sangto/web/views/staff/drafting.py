@@ -11,6 +11,7 @@ from sangto.desk import actions
 from sangto.desk.actions import CannotWrite, Content
 from sangto.desk.queries.approvals import content_hash
 from sangto.desk.queries.inbox import CaseFile, case_file
+from sangto.desk.queries.templates import templates_for
 from sangto.web.forms.staff import Writing
 from sangto.web.staff_wording import AUTOSAVING, SAVED_ALL_THE_SAME, WRITING, said
 from sangto.web.views.staff.access import Case, Member, SeeOther, case_or_404, to_case
@@ -34,6 +35,11 @@ def write(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
         more = writing.with_one_more_row(**shape)
         return case_page(
             request, case, member=member, attempt=Attempt(area="writing", writing=more, ticks=_ticks(request))
+        )
+    if wish == "template":
+        begun = _begun_from(request, case, writing, **shape)
+        return case_page(
+            request, case, member=member, attempt=Attempt(area="writing", writing=begun, ticks=_ticks(request))
         )
     if not writing.is_valid():
         return _shown_again(request, case, writing, member=member, status=400)
@@ -77,6 +83,14 @@ def _kept_while_typing(case: Case, writing: Writing, file: CaseFile, *, by: Memb
     return JsonResponse(
         {"said": text % {"time": f"{timezone.localtime(now):%H:%M}", "fields": missed}, "seen": content_hash(version)}
     )
+
+
+def _begun_from(request: HttpRequest, case: Case, writing: Writing, *, kind: str, step: str) -> Writing:
+    """What was typed, with the chosen template's words in what is still empty."""
+    chosen = [each for each in templates_for(case) if str(each.pk) == request.POST.get("template")]
+    return writing.begun_from(chosen[0], kind=kind, step=step) if chosen else writing.with_one_more_row(
+        kind=kind, step=step, more=0
+    )  # fmt: skip
 
 
 def _ticks(request: HttpRequest) -> frozenset[str]:

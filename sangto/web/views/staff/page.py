@@ -17,6 +17,7 @@ from sangto.desk.queries.deadlines import deadline_of
 from sangto.desk.queries.inbox import CaseFile, case_file, cases_of
 from sangto.desk.queries.messages import as_reasons
 from sangto.desk.queries.placing import reassignments_of
+from sangto.desk.queries.templates import templates_for
 from sangto.desk.queries.visible import readable
 from sangto.engine.redact import highlights
 from sangto.people.queries import all_units, roles_in
@@ -149,6 +150,7 @@ def _answer(file: CaseFile, panel: str, *, attempt: Attempt) -> dict[str, Any]:
     return {
         "writing": attempt.writing or _writing(file) if panel in ("write", "withdraw") else None,
         "conflict": attempt.conflict,
+        "templates": templates_for(file.case) if panel == "write" else [],
         "reading": next((each for each in readings if each.version.state != rules.PUBLISHED), None),
         "current": published[0] if published else None,
         "published": published,
