@@ -14,6 +14,7 @@ from sangto.api.deadlines import asked_out, deadline
 from sangto.api.errors import ApiError, refused
 from sangto.desk import actions, rules
 from sangto.desk.queries import inbox
+from sangto.desk.queries.approvals import content_hash
 from sangto.desk.queries.asking import asked_back
 from sangto.desk.queries.deadlines import deadline_of, deadlines_of
 from sangto.desk.queries.highlights import marks_of
@@ -124,7 +125,9 @@ def write_draft(request: HttpRequest, number: str, draft: shapes.DraftIn) -> dic
         change=draft.change,
     )  # fmt: skip
     with refusals_said():
-        version = actions.draft(_case(request, number), content=content, by=member(request), now=timezone.now())
+        version = actions.draft(
+            _case(request, number), content=content, by=member(request), now=timezone.now(), began_from=draft.mark
+        )
     return _draft(version)
 
 
@@ -134,13 +137,15 @@ def write_draft(request: HttpRequest, number: str, draft: shapes.DraftIn) -> dic
     summary="Send the draft to review",
     response={200: shapes.DraftOut, **REFUSALS},
 )
-def send_to_review(request: HttpRequest, number: str) -> dict[str, Any]:
-    """The draft must be complete, with a verdict of its kind and at least one source."""
+def send_to_review(request: HttpRequest, number: str, checked: shapes.Checked | None = None) -> dict[str, Any]:
+    """The draft must be complete, with a verdict of its kind, at least one source, and the ticks that it needs."""
     version = inbox.case_file(_case(request, number)).working
     if version is None:
         raise ApiError("not_draft", status=409)
     with refusals_said():
-        return _draft(actions.submit(version, by=member(request), now=timezone.now()))
+        return _draft(
+            actions.submit(version, by=member(request), ticks=checked.ticks if checked else (), now=timezone.now())
+        )
 
 
 @router.post(
@@ -171,7 +176,9 @@ def approve(request: HttpRequest, number: str, approval: shapes.Approval | None 
     if not token_may_approve(request.headers.get("Authorization", "").partition(" ")[2].strip()):
         raise ApiError("needs_person")
     with refusals_said():
-        published = actions.publish(version, by=member(request), now=timezone.now())
+        published = actions.publish(
+            version, by=member(request), now=timezone.now(), ticks=approval.ticks if approval else ()
+        )
     crash_point("publish.committed")
     return _draft(published)
 
@@ -228,7 +235,7 @@ def _working(request: HttpRequest, number: str, *, mark: str | None, missing: st
     version = inbox.case_file(_case(request, number)).working
     if version is None:
         raise ApiError(missing, status=409)
-    if mark is not None and mark != mark_of(version):
+    if mark is not None and mark != content_hash(version):
         raise refused("rewritten", staff=True)
     return version
 
@@ -244,10 +251,6 @@ def _message(message: Any, joining: Any, asked: list[Any]) -> dict[str, Any]:
     }
 
 
-def mark_of(version: Any) -> str:
-    return f"{version.pk}-{version.written_at.timestamp()}"
-
-
 def _source(source: Any) -> dict[str, Any]:
     copy = source.copy if source.copy and source.copy.done_at else None
     kept = {"sha256": copy.sha256, "taken_at": copy.taken_at} if copy else None
@@ -258,7 +261,7 @@ def _draft(version: Any) -> dict[str, Any]:
     names = ("n", "step", "state", "question", "summary", "text", "change", "published_at", "review_note")
     return {
         **{name: getattr(version, name) for name in names},
-        "mark": mark_of(version),
+        "mark": content_hash(version),
         "verdict": version.rating if version.kind == rules.CLAIM else version.outcome,
         "written_by": str(version.written_by),
         "approved_by": str(version.approved_by) if version.approved_by else None,

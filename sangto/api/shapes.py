@@ -304,13 +304,22 @@ class DraftIn(Given):
     text: str = ""
     sources: list[SourceIn] = []
     change: str = Field("", description="For a correction: what changed and why, for the public.")
+    mark: str | None = Field(
+        None, description="The mark of the draft that was read; refused when another text stands there by now."
+    )
 
 
 class ChangeIn(Given):
     change: str = Field(description="Why the answer is withdrawn, for the public.")
 
 
-class Approval(Given):
+class Checked(Given):
+    ticks: list[Literal["sources_read", "rates_claim", "other_side"]] = Field(
+        [], description="What you stand for; the documentation says what each means and which of them a version needs."
+    )
+
+
+class Approval(Checked):
     mark: str | None = Field(
         None, description="The mark of the version that was read; refused when it was rewritten since."
     )

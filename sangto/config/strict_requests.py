@@ -19,7 +19,7 @@ FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 LOOK_AFTER_THEMSELVES = ("channels:hook", "suggest")
 READ_JSON = "api:"
 # Fields that may come more than once: what is chosen on a Case. The ask form says itself which of its came twice.
-SEVERAL = {"message", "highlight", "case"}
+SEVERAL = {"message", "highlight", "case", "tick"}
 ASK = "ask"
 UPLOAD = "staff:upload-copy"  # the one form with a file in it
 BESIDE_THE_FILE = 1 << 16  # bytes

@@ -1,5 +1,6 @@
 """What is allowed on the desk, and the words it uses. Pure: no database."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -19,6 +20,15 @@ CASE_STATES = (OPEN, ANSWERED, CLOSED, MERGED)
 
 DRAFT, IN_REVIEW, PUBLISHED = "draft", "in_review", "published"
 VERSION_STATES = (DRAFT, IN_REVIEW, PUBLISHED)
+
+AS_AUTHOR, AS_APPROVER = "author", "approver"
+APPROVAL_ROLES = (AS_AUTHOR, AS_APPROVER)  # as whom a Member stands for a version's words
+
+# What no program can see, and both the author and the approver say of a text with their own hand. Who changes the
+# questions counts the list on: a row says which one its Member answered.
+CHECKLIST = 1
+SOURCES_READ, RATES_CLAIM, OTHER_SIDE = "sources_read", "rates_claim", "other_side"
+TICKS = (SOURCES_READ, RATES_CLAIM, OTHER_SIDE)
 
 PUBLISH, CORRECT, WITHDRAW = "publish", "correct", "withdraw"
 STEPS = (PUBLISH, CORRECT, WITHDRAW)
@@ -73,6 +83,21 @@ def is_other_person(writer_id: int, approver_id: int) -> bool:
 def may_edit(writer_id: int, member_id: int) -> bool:
     """Whether the member may change a draft: its writer alone, so that nobody approves words of their own."""
     return writer_id == member_id
+
+
+def ticks_needed(kind: str, step: str) -> tuple[str, ...]:
+    """The lines of the checklist that a Member has to tick; a withdrawal says nothing new that they could be about."""
+    if step == WITHDRAW:
+        return ()
+    return TICKS if kind == CLAIM else (SOURCES_READ, OTHER_SIDE)
+
+
+_PLACEHOLDER = re.compile(r"\[(?!sic\])[^\W\d_][^\[\]\n]{0,79}\]")
+
+
+def placeholders(text: str) -> list[str]:
+    """What a Template left to fill in: words in square brackets, such as [place]. A number or dots are none."""
+    return _PLACEHOLDER.findall(text)
 
 
 def needs_change_note(step: str) -> bool:

@@ -98,6 +98,11 @@ def may_set_terms(roles: Roles) -> bool:
     return not {APPROVER, HEAD}.isdisjoint(roles)
 
 
+def may_keep_templates(roles: Roles) -> bool:
+    """Whether the words that answers begin from may be kept."""
+    return not {EDITOR, HEAD}.isdisjoint(roles)
+
+
 def may_try_again(roles: Roles) -> bool:
     """Whether work that failed may be tried again."""
     return not {INTAKE, EDITOR, APPROVER, DISPATCHER, PRIVACY_OFFICER}.isdisjoint(roles)

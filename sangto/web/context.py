@@ -55,6 +55,7 @@ class May:
         self.read_requests = any(rules.may_read_requests(each) for each in held)
         self.read_deeds = any(rules.may_read_deeds(each) for each in held)
         self.read_members = any(rules.may_read_members(each) for each in held)
+        self.keep_templates = any(rules.may_keep_templates(each) for each in held)
         self.try_again = any(rules.may_try_again(each) for each in held)
 
     @cached_property

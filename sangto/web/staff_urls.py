@@ -2,10 +2,22 @@
 
 from django.urls import path
 
-from sangto.web.views.staff import case, copies, members, objections, requests, terms, units, writing
+from sangto.web.views.staff import (
+    case,
+    copies,
+    drafting,
+    members,
+    objections,
+    requests,
+    templates,
+    terms,
+    units,
+    writing,
+)
 from sangto.web.views.staff.audit import audit
 from sangto.web.views.staff.inbox import inbox
 from sangto.web.views.staff.invitation import invitation
+from sangto.web.views.staff.preview import preview
 from sangto.web.views.staff.saved import drop_view, save_view
 from sangto.web.views.staff.security import confirm
 from sangto.web.views.staff.sign_in import SignIn, sign_out
@@ -32,6 +44,8 @@ urlpatterns = [
     path("work/try-again", try_again, name="try-again"),
     path("terms", terms.terms, name="terms"),
     path("terms/set", terms.put, name="set-term"),
+    path("templates", templates.templates, name="templates"),
+    path("templates/<int:pk>", templates.template, name="template"),
     path("requests", requests.requests, name="requests"),
     path("requests/<str:number>", requests.data_request, name="request"),
     path("requests/<str:number>/answer", requests.answer, name="request-answer"),
@@ -54,7 +68,8 @@ urlpatterns = [
     path("case/<str:number>/watch", case.watch, name="watch"),
     path("case/<str:number>/hand-over", case.hand_over, name="hand-over"),
     path("case/<str:number>/reopen", case.reopen, name="reopen"),
-    path("case/<str:number>/write", writing.write, name="write"),
+    path("case/<str:number>/write", drafting.write, name="write"),
+    path("case/<str:number>/preview", preview, name="preview"),
     path("case/<str:number>/copies/ask", copies.ask_copy, name="ask-copy"),
     path("case/<str:number>/copies/upload", copies.upload_copy, name="upload-copy"),
     path("case/<str:number>/copies/<int:pk>", copies.copy, name="copy"),

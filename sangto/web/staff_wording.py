@@ -30,6 +30,34 @@ WRITING = {
     "incomplete": _("The question, the summary and the text must all be filled in."),
     "no_change_note": _("Say what changes and why. Everybody will read this."),
     "no_copy": NO_COPY,
+    "unchecked": _(
+        "Answer each question of the checklist with a tick. If one cannot be ticked, the text is not ready."
+    ),
+    "placeholder": _("Something in square brackets is still to be filled in, like [place]. Fill it in or take it out."),
+    "changed_meanwhile": _("This draft was changed in another window after you opened this one."),
+}
+KEEPING_TEMPLATES = {
+    "not_allowed": NOT_ALLOWED,
+    "gone": _("This template was put away in the meantime. Copy your text before you leave this page."),
+    "no_name": _("Give the template a name."),
+    "no_words": _("Write a summary or a text that answers begin with."),
+    "not_text": _("This looks like a file, not a text. Type or paste the words themselves."),
+    "too_long": _("Something is longer than it may be."),
+    "unknown_kind": _("Choose something to check or something to fix."),
+    "unknown_lang": _("Choose one of the languages."),
+    "name_taken": _("This unit has a template with this name. Choose another one."),
+}
+TEMPLATES_DONE = {
+    "kept": _("The template is kept."),
+    "archived": _("The template is put away. What was begun from it stays."),
+}
+AUTOSAVING = {
+    "kept": _("Saved at %(time)s."),
+    "kept_in_part": _("Saved at %(time)s, without what is not right yet: %(fields)s."),
+    "not_kept": _("Not saved. %(reason)s"),
+    "changed_meanwhile": _(
+        "Not saved: this draft was changed in another window. Press “Save draft” to see both texts."
+    ),
 }
 PUBLISHING = {
     "not_allowed": NOT_ALLOWED,
@@ -39,6 +67,7 @@ PUBLISHING = {
     "no_source": _("An answer without a source cannot be published. Send it back."),
     "no_copy": NO_COPY,
     "undecided": _("Names or addresses in this text are not decided yet. Say which may be public, or send it back."),
+    "unchecked": _("Answer each question of the checklist with a tick. If one cannot be ticked, send the text back."),
     "gone": GONE,
 }
 DECIDING = {

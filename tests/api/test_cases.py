@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from sangto.desk import actions
 from sangto.desk.models import AnswerVersion
 from sangto.people.actions import issue_token
-from tests.factories import HOSPITAL, LAMP, NOW, make_answer, make_member, make_version, send
+from tests.factories import HOSPITAL, LAMP, NOW, TICKS, content, make_answer, make_member, make_version, send
 
 pytestmark = pytest.mark.django_db
 CASES = "/api/v1/cases"
@@ -105,22 +106,22 @@ def test_answer_goes_from_draft_to_the_public_and_is_corrected_and_withdrawn(cal
     writer = signed(caller)
     headers = dict(caller.headers)
     assert caller.send(f"{path}/draft", DRAFT, method="put").json()["state"] == "draft"
-    assert caller.send(f"{path}/review").json()["state"] == "in_review"
+    assert caller.send(f"{path}/review", {"ticks": list(TICKS)}).json()["state"] == "in_review"
     signed(caller, "approver")
     approver = dict(caller.headers)
-    published = caller.send(f"{path}/approval").json()
+    published = caller.send(f"{path}/approval", {"ticks": list(TICKS)}).json()
     assert (published["state"], published["written_by"]) == ("published", str(writer))
 
     caller.headers = headers
     assert caller.send(f"{path}/correction").json()["n"] == 2
     caller.send(f"{path}/draft", {**DRAFT, "verdict": "misleading", "change": "Rõ hơn."}, method="put")
-    assert caller.send(f"{path}/review").status_code == 200
+    assert caller.send(f"{path}/review", {"ticks": list(TICKS)}).status_code == 200
     caller.headers = approver
-    assert caller.send(f"{path}/approval").json()["verdict"] == "misleading"
+    assert caller.send(f"{path}/approval", {"ticks": list(TICKS)}).json()["verdict"] == "misleading"
     caller.headers = headers
     assert caller.send(f"{path}/withdrawal", {"change": "Nguồn sai."}).json()["state"] == "in_review"
     caller.headers = approver
-    caller.send(f"{path}/approval")
+    caller.send(f"{path}/approval", {"ticks": list(TICKS)})
 
     caller.headers = {}
     body = caller.get(f"/api/v1/answers/{case.number}").json()
@@ -150,7 +151,7 @@ def test_draft_that_does_not_do_is_refused(caller, change, step, refusal):
     response = caller.send(f"{path}/draft", {**DRAFT, **change}, method="put")
     if step == "review":
         assert response.status_code == 200
-        response = caller.send(f"{path}/review")
+        response = caller.send(f"{path}/review", {"ticks": list(TICKS)})
 
     assert code_of(response) == refusal
     assert not AnswerVersion.objects.exclude(state="draft").exists()
@@ -161,7 +162,7 @@ def test_own_text_is_not_approved(caller):
     case = send(HOSPITAL).case
     make_version(case, by=approver)
 
-    assert code_of(caller.send(f"{CASES}/{case.number}/approval")) == (409, "own_text")
+    assert code_of(caller.send(f"{CASES}/{case.number}/approval", {"ticks": list(TICKS)})) == (409, "own_text")
     assert not AnswerVersion.objects.filter(state="published").exists()
 
 
@@ -171,13 +172,15 @@ def test_version_that_was_rewritten_since_it_was_read_is_not_approved(caller):
     version = make_version(case)
     path = f"{CASES}/{case.number}"
     read = caller.get(path).json()["versions"][0]["mark"]
-    type(version).objects.filter(pk=version.pk).update(written_at=NOW + timedelta(seconds=1))
+    actions.send_back(version, note="", by=version.written_by)
+    again = actions.draft(case, content=content(case, summary="Khác."), by=version.written_by, now=NOW)
+    actions.submit(again, by=version.written_by, ticks=TICKS)
 
-    response = caller.send(f"{path}/approval", {"mark": read})
+    response = caller.send(f"{path}/approval", {"mark": read, "ticks": list(TICKS)})
 
     assert code_of(response) == (409, "rewritten")
     fresh = caller.get(path).json()["versions"][0]["mark"]
-    assert caller.send(f"{path}/approval", {"mark": fresh}).json()["state"] == "published"
+    assert caller.send(f"{path}/approval", {"mark": fresh, "ticks": list(TICKS)}).json()["state"] == "published"
 
 
 def test_editor_does_not_approve(caller):
@@ -185,20 +188,20 @@ def test_editor_does_not_approve(caller):
     case = send(HOSPITAL).case
     make_version(case)
 
-    assert code_of(caller.send(f"{CASES}/{case.number}/approval")) == (403, "not_allowed")
+    assert code_of(caller.send(f"{CASES}/{case.number}/approval", {"ticks": list(TICKS)})) == (403, "not_allowed")
 
 
 def test_steps_out_of_order_are_refused(caller):
     signed(caller, "approver")
     path = f"{CASES}/{send(HOSPITAL).case.number}"
 
-    assert code_of(caller.send(f"{path}/review")) == (409, "not_draft")
-    assert code_of(caller.send(f"{path}/approval")) == (409, "not_in_review")
+    assert code_of(caller.send(f"{path}/review", {"ticks": list(TICKS)})) == (409, "not_draft")
+    assert code_of(caller.send(f"{path}/approval", {"ticks": list(TICKS)})) == (409, "not_in_review")
     assert code_of(caller.send(f"{path}/correction")) == (409, "not_published")
     assert code_of(caller.send(f"{path}/withdrawal", {"change": "x"})) == (409, "not_published")
     caller.send(f"{path}/draft", DRAFT, method="put")
-    assert code_of(caller.send(f"{path}/approval")) == (409, "not_in_review")
-    assert code_of(caller.send(f"{CASES}/2026-999999/approval")) == (404, "not_found")
+    assert code_of(caller.send(f"{path}/approval", {"ticks": list(TICKS)})) == (409, "not_in_review")
+    assert code_of(caller.send(f"{CASES}/2026-999999/approval", {"ticks": list(TICKS)})) == (404, "not_found")
 
 
 def test_names_are_decided_before_publication(caller):
@@ -208,12 +211,12 @@ def test_names_are_decided_before_publication(caller):
     draft = {**DRAFT, "text": "Ông Nguyễn Văn Khải nói đúng."}
 
     written = caller.send(f"{path}/draft", draft, method="put").json()
-    caller.send(f"{path}/review", {}, method="post")
+    caller.send(f"{path}/review", {"ticks": list(TICKS)}, method="post")
     signed(caller, role="approver")
-    refused = caller.send(f"{path}/approval", {}, method="post")
+    refused = caller.send(f"{path}/approval", {"ticks": list(TICKS)}, method="post")
     body = {"keys": [each["key"] for each in written["highlights"]], "mark": written["mark"]}
     decided = caller.send(f"{path}/highlights", body, method="post").json()
-    published = caller.send(f"{path}/approval", {}, method="post").json()
+    published = caller.send(f"{path}/approval", {"ticks": list(TICKS)}, method="post").json()
 
     place = {"key": "text-4-19", "field": "text", "start": 4, "end": 19, "kind": "name"}
     assert written["highlights"] == [{**place, "may_be_public": False}]

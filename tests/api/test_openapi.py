@@ -9,7 +9,7 @@ from openapi_spec_validator import validate
 
 from sangto.desk.actions import ForeignRow, import_answers
 from sangto.people.actions import issue_token
-from tests.factories import HOSPITAL, LAMP, NOW, make_answer, make_correction, make_member, make_version, send
+from tests.factories import HOSPITAL, LAMP, NOW, TICKS, make_answer, make_correction, make_member, make_version, send
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "api"
 pytestmark = pytest.mark.django_db
@@ -94,10 +94,10 @@ def test_cases_answer_as_promised(caller, document):
     check(document, caller.get("/api/v1/cases"), "list_cases")
     check(document, caller.get(f"/api/v1/cases/{case.number}"), "read_case")
     check(document, caller.send(f"/api/v1/cases/{case.number}/draft", {}, method="put"), "write_draft")
-    check(document, caller.send(f"/api/v1/cases/{case.number}/approval"), "approve")
-    check(document, caller.send(f"/api/v1/cases/{case.number}/approval"), "approve")
+    check(document, caller.send(f"/api/v1/cases/{case.number}/approval", {"ticks": list(TICKS)}), "approve")
+    check(document, caller.send(f"/api/v1/cases/{case.number}/approval", {"ticks": list(TICKS)}), "approve")
     check(document, caller.send(f"/api/v1/cases/{case.number}/correction"), "start_correction")
-    check(document, caller.send(f"/api/v1/cases/{case.number}/review"), "send_to_review")
+    check(document, caller.send(f"/api/v1/cases/{case.number}/review", {"ticks": list(TICKS)}), "send_to_review")
     check(document, caller.send(f"/api/v1/cases/{case.number}/withdrawal", {"change": "x"}), "start_withdrawal")
 
 

@@ -13,6 +13,7 @@ from tests.factories import (
     HOSPITAL,
     LAMP,
     NOW,
+    TICKS,
     content,
     decided,
     make_answer,
@@ -34,7 +35,7 @@ def drafted(case=None, *, by=None, **changes) -> AnswerVersion:
 
 def submitted(**changes) -> AnswerVersion:
     version = drafted(**changes)
-    return actions.submit(version, by=version.written_by)
+    return actions.submit(version, by=version.written_by, ticks=TICKS)
 
 
 def places(version) -> list[tuple[str, str, str, bool]]:
@@ -65,7 +66,7 @@ def test_version_with_an_undecided_place_is_not_published():
     version = submitted()
 
     with pytest.raises(CannotPublish) as refusal:
-        actions.publish(version, by=make_member(role="approver"), now=NOW)
+        actions.publish(version, by=make_member(role="approver"), now=NOW, ticks=TICKS)
 
     assert refusal.value.code == "undecided"
     assert AnswerVersion.objects.get(pk=version.pk).state == "in_review"
@@ -76,7 +77,7 @@ def test_one_place_left_is_enough_to_refuse():
     actions.decide_highlights(version, keys=keys(version, NAME), by=version.written_by, now=NOW)
 
     with pytest.raises(CannotPublish, match="undecided"):
-        actions.publish(version, by=make_member(role="approver"), now=NOW)
+        actions.publish(version, by=make_member(role="approver"), now=NOW, ticks=TICKS)
 
 
 @pytest.mark.parametrize("role", ["editor", "approver"])
@@ -84,7 +85,7 @@ def test_decided_version_is_published_and_says_who_decided(role):
     version, officer = submitted(), make_member(role=role)
 
     actions.decide_highlights(version, keys=keys(version), by=officer, now=NOW)
-    actions.publish(version, by=make_member(role="approver"), now=NOW)
+    actions.publish(version, by=make_member(role="approver"), now=NOW, ticks=TICKS)
 
     found = Highlight.objects.filter(version=version).values_list("decided_by", "decided_at")
     assert list(found) == [(officer.pk, NOW)] * 3
@@ -144,7 +145,7 @@ def test_name_in_the_reason_of_a_withdrawal_is_decided_too():
     version = actions.start_withdrawal(case, change="Ông Lê Minh Tâm nói sai.", by=make_member(), now=NOW)
 
     with pytest.raises(CannotPublish, match="undecided"):
-        actions.publish(version, by=make_member(role="approver"), now=NOW)
+        actions.publish(version, by=make_member(role="approver"), now=NOW, ticks=TICKS)
 
     assert places(version) == [("change", "name", "Lê Minh Tâm", False)]
 
@@ -201,8 +202,8 @@ def test_version_made_before_there_were_rows_is_decided_by_its_text():
     Highlight.objects.all().delete()
 
     with pytest.raises(CannotPublish, match="undecided"):
-        actions.publish(version, by=make_member(role="approver"), now=NOW)
-    actions.publish(decided(version), by=make_member(role="approver"), now=NOW)
+        actions.publish(version, by=make_member(role="approver"), now=NOW, ticks=TICKS)
+    actions.publish(decided(version), by=make_member(role="approver"), now=NOW, ticks=TICKS)
 
     assert {is_decided for _, _, is_decided in rows(version)} == {True}
 
@@ -212,7 +213,7 @@ def test_database_lets_nothing_undecided_become_public(monkeypatch):
     monkeypatch.setattr(import_module("sangto.desk.actions.publish"), "marks_of", lambda version: [])
 
     with pytest.raises(IntegrityError, match="nobody decided on"), transaction.atomic():
-        actions.publish(version, by=make_member(role="approver"), now=NOW)
+        actions.publish(version, by=make_member(role="approver"), now=NOW, ticks=TICKS)
 
     assert AnswerVersion.objects.get(pk=version.pk).state == "in_review"
 

@@ -19,6 +19,7 @@ from tests.desk.log_steps import commitment, digest, leaf_hash, leaves, sequence
 from tests.factories import (
     LAMP,
     NOW,
+    TICKS,
     content,
     make_answer,
     make_correction,
@@ -165,7 +166,7 @@ def test_versions_that_were_not_public_get_no_leaf_and_are_published_as_ever(pas
     version = AnswerVersion.objects.get(state="in_review")
     assert not hasattr(version, "publication")
 
-    actions.publish(version, by=member_for(version.answer.case, role="approver"), now=hours(9))
+    actions.publish(version, by=member_for(version.answer.case, role="approver"), now=hours(9), ticks=TICKS)
 
     assert [each["a"] for each in leaves("p")][2:] == [version.answer.case.number]
     assert AnswerVersion.objects.filter(state="draft").count() == 1

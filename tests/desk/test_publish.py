@@ -13,6 +13,7 @@ from sangto.desk.queries.answers import answer_by_number, latest_answers, versio
 from tests.factories import (
     NOW,
     SOURCE,
+    TICKS,
     content,
     make_answer,
     make_correction,
@@ -188,7 +189,7 @@ def test_withdrawal_needs_two_people_and_puts_the_case_back_into_the_queue(case)
     version = actions.start_withdrawal(case, change="Nguồn đã sai.", by=writer, now=NOW)
     assert refused(CannotPublish, actions.publish, version, by=writer, now=NOW) == "own_text"
 
-    actions.publish(version, by=make_member(role="approver"), now=NOW)
+    actions.publish(version, by=make_member(role="approver"), now=NOW, ticks=TICKS)
 
     case.refresh_from_db()
     answer = answer_by_number(case.number)
@@ -210,7 +211,7 @@ def test_version_sent_back_can_be_mended_and_sent_again(case):
     actions.send_back(version, note="Cần nguồn mới hơn.", by=make_member(role="approver"))
 
     actions.draft(case, content=content(case, summary="Sai."), by=version.written_by, now=NOW)
-    actions.submit(version, by=version.written_by)
+    actions.submit(version, by=version.written_by, ticks=TICKS)
 
     version.refresh_from_db()
     assert (version.state, version.summary, version.review_note) == ("in_review", "Sai.", "")

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from sangto.desk import actions
+from sangto.desk.actions.approve import stand_for
 from sangto.desk.models import AnswerVersion, Case, Message, Publication
 from sangto.ledger.actions import append
 from sangto.ledger.models import LastDate, Leaf
@@ -15,6 +16,7 @@ from tests.desk.log_steps import commitment, digest, leaf_hash, leaves
 from tests.factories import (
     LAMP,
     NOW,
+    TICKS,
     incoming,
     make_answer,
     make_correction,
@@ -201,16 +203,18 @@ def test_publication_that_fails_leaves_no_leaf(monkeypatch):
 
     monkeypatch.setattr(import_module("sangto.desk.actions.publish"), "_settle", fail)
     with pytest.raises(ZeroDivisionError):
-        actions.publish(version, by=make_member(role="approver"), now=NOW)
+        actions.publish(version, by=make_member(role="approver"), now=NOW, ticks=TICKS)
 
     assert (leaves("pcw"), Publication.objects.count(), LastDate.objects.count()) == ([], 0, 0)
     assert AnswerVersion.objects.get().state == "in_review"
 
 
 def publish_by_hand(version):
-    AnswerVersion.objects.filter(pk=version.pk).update(
-        state="published", approved_by=make_member(role="approver"), published_at=NOW
-    )
+    """As somebody at the database would, once two members stand for the version."""
+    version, approver = AnswerVersion.objects.get(pk=version.pk), make_member(role="approver")
+    stand_for(version, by=version.written_by, role="author", now=NOW)
+    stand_for(version, by=approver, role="approver", now=NOW)
+    AnswerVersion.objects.filter(pk=version.pk).update(state="published", approved_by=approver, published_at=NOW)
 
 
 def put_leaf(kind, version, **fields):

@@ -22,7 +22,7 @@ from sangto.ledger import queries as log
 from sangto.ledger import verify_desk
 from sangto.vault.models import Contact, Opening
 from tests.desk.log_steps import leaves, put_others, sequence
-from tests.factories import HOSPITAL, LAMP, NOW, content, make_answer, make_member, make_withdrawal, send
+from tests.factories import HOSPITAL, LAMP, NOW, TICKS, content, make_answer, make_member, make_withdrawal, send
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=2)
@@ -257,7 +257,7 @@ def test_title_of_an_answered_case_is_that_of_its_answer():
 def test_draft_that_begins_with_its_words_needs_a_new_question():
     message, editor = send(BRIDGE), make_member()
     version = actions.draft(message.case, content=content(message.case), by=editor, now=NOW)
-    actions.submit(version, by=editor)
+    actions.submit(version, by=editor, ticks=TICKS)
     Highlight.objects.create(version=version, field="question", start=0, end=4, kind="name")
 
     case = withdrawn(message).case

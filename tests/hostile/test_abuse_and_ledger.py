@@ -15,6 +15,7 @@ from django.utils import timezone
 from sangto.config.cli import main
 from sangto.desk import actions
 from sangto.desk.models import AnswerVersion, Message
+from sangto.desk.queries.approvals import content_hash
 from sangto.desk.queries.messages import follow_token
 from sangto.engine.merkle.notes import BadNote, Key
 from sangto.ledger import actions as log
@@ -22,8 +23,7 @@ from sangto.ledger import queries, verify_desk
 from sangto.ledger.guard import SHORTER, StandsStill
 from sangto.ledger.models import Head, Leaf
 from sangto.ledger.rules import BadLeaf
-from sangto.web.views.staff.page import version_mark
-from tests.factories import HOSPITAL, LAMP, NOW, content, make_answer, make_member, make_version, send
+from tests.factories import HOSPITAL, LAMP, NOW, TICKS, content, make_answer, make_member, make_version, send
 from tests.ledger.naive import DASH, ORIGIN, NaiveKey, b64, jcs, policy, witness
 from tests.ledger.receipts import W1, Case
 from tests.ledger.steps import BATCH, backup, files, folder, put, put_days, run
@@ -204,7 +204,7 @@ def test_h85_approver_who_pretends_or_replays(doors):
     case = send(LAMP).case
     version = make_version(case, by=writer)
     pretend = {
-        "seen": version_mark(version),
+        "seen": content_hash(version),
         "member": str(approver.pk),
         "by": str(approver.pk),
         "user": approver.user.username,
@@ -213,8 +213,8 @@ def test_h85_approver_who_pretends_or_replays(doors):
     by_an_editor = signed_in(editor).post(at("publish", case), pretend)
     actions.send_back(version, note="", by=approver)
     changed = actions.draft(case, content=content(case, summary="Khác."), by=writer, now=NOW + timedelta(minutes=1))
-    actions.submit(changed, by=writer)
-    replayed = signed_in(approver).post(at("publish", case), {"seen": pretend["seen"]})
+    actions.submit(changed, by=writer, ticks=TICKS)
+    replayed = signed_in(approver).post(at("publish", case), {"seen": pretend["seen"], "tick": list(TICKS)})
 
     assert (by_an_editor.status_code, replayed.status_code) == (409, 409)
     assert {each.state for each in AnswerVersion.objects.all()} == {"in_review"}

@@ -76,11 +76,19 @@ def write(page: Page, *, summary: str, text: str, change: str = "") -> None:
     source.get_by_label("Date of the document").fill("2026-11-10")
     if change:
         page.get_by_label("What changes and why").fill(change)
+    tick_all(page)
     page.get_by_role("button", name="Send to review").click()
+
+
+def tick_all(page: Page) -> None:
+    """Answer each question of the checklist."""
+    for box in page.locator("#checklist input[type=checkbox]").all():
+        box.check()
 
 
 def approve(page: Page, words: str) -> None:
     open_case(page, words, view="?view=review")
+    tick_all(page)
     page.get_by_role("button", name="Approve and publish").click()
 
 

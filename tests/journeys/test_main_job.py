@@ -11,7 +11,7 @@ from sangto.desk.models import Case, Message, Reply
 from sangto.desk.queries.messages import standing_of
 from sangto.jobs import worker
 from tests.channels.stand_in import SECRET, recorded
-from tests.factories import content, make_member
+from tests.factories import TICKS, content, make_member
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("day_keys")]
 
@@ -53,8 +53,8 @@ def ask_at_the_console(text):
 
 def publish(case, desk, **changes):
     version = actions.draft(case, content=content(case, **changes), by=desk["editor"], now=timezone.now())
-    version = actions.submit(version, by=desk["editor"])
-    return actions.publish(version, by=desk["approver"], now=timezone.now())
+    version = actions.submit(version, by=desk["editor"], ticks=TICKS)
+    return actions.publish(version, by=desk["approver"], now=timezone.now(), ticks=TICKS)
 
 
 def worker_goes_round(times=2):
@@ -90,9 +90,9 @@ def test_question_is_asked_grouped_answered_told_corrected_told_and_withdrawn(cl
 
     # An editor answers, nobody approves their own text, a second person publishes; everybody is told.
     version = actions.draft(case, content=content(case), by=desk["approver"], now=timezone.now())
-    version = actions.submit(version, by=desk["approver"])
+    version = actions.submit(version, by=desk["approver"], ticks=TICKS)
     with pytest.raises(actions.CannotPublish) as refused:
-        actions.publish(version, by=desk["approver"], now=timezone.now())
+        actions.publish(version, by=desk["approver"], now=timezone.now(), ticks=TICKS)
     assert refused.value.code == "own_text"
     drafted = actions.send_back(version, note="", by=desk["approver"])
     actions.discard(drafted, by=desk["approver"], now=timezone.now())
@@ -115,7 +115,7 @@ def test_question_is_asked_grouped_answered_told_corrected_told_and_withdrawn(cl
 
     # It is withdrawn: told again, once, and the question waits once more.
     withdrawal = actions.start_withdrawal(case, change="Nguồn đã bị gỡ.", by=desk["editor"], now=timezone.now())
-    actions.publish(withdrawal, by=desk["approver"], now=timezone.now())
+    actions.publish(withdrawal, by=desk["approver"], now=timezone.now(), ticks=TICKS)
     worker_goes_round()
 
     assert told(case) == {channel: {0: 1, 1: 1, 2: 1, 3: 1} for channel in ("telegram", "web", "api", "console")}

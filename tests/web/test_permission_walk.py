@@ -12,7 +12,7 @@ from sangto.desk.models import Case
 from sangto.people.actions import found_unit, issue_token
 from sangto.people.models import Grant, Unit, User
 from sangto.web import sign_in_urls, staff_urls
-from tests.factories import NOW, holder, make_answer, make_member, make_request, make_unit, make_version, send
+from tests.factories import NOW, TICKS, holder, make_answer, make_member, make_request, make_unit, make_version, send
 from tests.web.staff.pages import just_confirmed, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 ROLES = ("intake", "editor", "approver", "dispatcher", "privacy_officer", "auditor", "head")
 READ = "intake editor approver dispatcher auditor"
 REQUESTS = "privacy_officer auditor"
+KEEPERS = "editor head"
 DECIDERS = {"approver", "privacy_officer", "head"}
 EVERY = " ".join(ROLES)
 
@@ -34,7 +35,7 @@ CASE_POSTS = {
 LISTS = {
     "inbox": EVERY, "work": EVERY, "confirm": EVERY, "requests": REQUESTS, "audit": "auditor",
     "members": "head auditor", "objections": READ, "terms": EVERY, "units": EVERY,
-    "save-view": EVERY, "drop-view": EVERY, "together": EVERY,
+    "save-view": EVERY, "drop-view": EVERY, "together": EVERY, "templates": KEEPERS,
 }  # fmt: skip
 OWN_SECURITY = {
     "mfa_index", "mfa_list_webauthn", "mfa_activate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes",
@@ -49,7 +50,9 @@ ELSEWHERE = {
 }  # fmt: skip
 REQUEST_POSTS = {"request-answer", "request-extend", "request-finish", "request-refuse"}
 HEADS_POSTS = {"invite", "give-role", "end-role"}
-OTHERS = {"case", "request", "try-again", "objection", "objection-rule", "set-term", "unit", "copy"}
+OTHERS = {
+    "template", "case", "preview", "request", "try-again", "objection", "objection-rule", "set-term", "unit", "copy",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ class Place:
     grant: Grant
     code: str
     copy: int
+    template: int
 
 
 def place(code: str, *, first: bool = False) -> Place:
@@ -78,6 +82,7 @@ def place(code: str, *, first: bool = False) -> Place:
         make_member(unit=unit, role="dispatcher").grants.get(),
         unit.code,
         uploaded(version),
+        template_of(unit),
     )
 
 
@@ -85,8 +90,13 @@ def uploaded(version) -> int:
     """The id of a copy of the version's source."""
     draft = actions.send_back(version, note="", by=version.written_by)
     copy = actions.keep_upload(draft.sources.get(), data=b"%PDF-1.7", by=version.written_by, now=NOW)
-    actions.submit(draft, by=version.written_by, now=NOW)
+    actions.submit(draft, by=version.written_by, ticks=TICKS, now=NOW)
     return copy.pk
+
+
+def template_of(unit: Unit) -> int:
+    words = actions.TemplateContent(kind="claim", lang="vi", name="Mẫu", summary="", text="Theo [nguồn].")
+    return actions.make_template(unit, content=words, by=make_member(unit=unit), now=NOW).pk
 
 
 def contested_in(unit: Unit, code: str) -> str:
@@ -106,6 +116,8 @@ def url_of(name: str, there: Place) -> str:  # noqa: PLR0911 - one line each of 
         return reverse(f"staff:{name}")
     if name == "copy":
         return reverse("staff:copy", args=[there.case.number, there.copy])
+    if name == "template":
+        return reverse("staff:template", args=[there.template])
     if name == "unit":
         return reverse("staff:unit", args=[there.case.unit_id])
     if name.startswith("objection"):
@@ -130,6 +142,8 @@ def wanted(name: str, role: str, *, own: bool) -> set[int]:  # noqa: PLR0911 - o
         return {there} if own or there == 403 or name != "audit" else {404}
     if name in ("unit", "set-term"):
         return {200} if name == "unit" else {409}
+    if name == "template":
+        return {200} if own and role in KEEPERS.split() else {404}
     if name == "try-again":
         return {403} if role in ("auditor", "head") else {303}
     if name in HEADS_POSTS:
@@ -139,7 +153,7 @@ def wanted(name: str, role: str, *, own: bool) -> set[int]:  # noqa: PLR0911 - o
         return {404}
     if name == "undo":
         return {404}  # there is nothing to undo
-    return {200} if name in ("case", "request", "objection", "copy") else {303, 409, 400}
+    return {200} if name in ("case", "preview", "request", "objection", "copy") else {303, 409, 400}
 
 
 NAMES = sorted(

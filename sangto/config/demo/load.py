@@ -125,9 +125,9 @@ def _answer(case: Any, story: Story, content: Content, *, by: Any, approver: Any
         newest = actions.draft(case, content=content, by=by, now=now)
         if story.key == STAYS_A_DRAFT:
             return
-        newest = actions.submit(_decided(newest, by=by, now=now), by=by)
+        newest = actions.submit(_decided(newest, by=by, now=now), by=by, ticks=rules.TICKS, now=now)
     if newest.n == 1 and newest.state == rules.IN_REVIEW and story.key != STAYS_IN_REVIEW:
-        actions.publish(newest, by=approver, now=now + TO_AN_APPROVAL)
+        actions.publish(newest, by=approver, now=now + TO_AN_APPROVAL, ticks=rules.TICKS)
     _replies(now=now + TO_AN_APPROVAL)
 
 
@@ -138,9 +138,11 @@ def _change(case: Any, story: Story, *, by: Any, approver: Any, now: datetime) -
         newest = start(case, by=by, now=now - TO_AN_APPROVAL)
     if newest.state == rules.DRAFT and story.correction:
         newest = actions.draft(case, content=story.correction, by=by, now=now - TO_AN_APPROVAL)
-        newest = actions.submit(_decided(newest, by=by, now=now - TO_AN_APPROVAL), by=by)
+        newest = actions.submit(
+            _decided(newest, by=by, now=now - TO_AN_APPROVAL), by=by, ticks=rules.TICKS, now=now - TO_AN_APPROVAL
+        )
     if newest.state == rules.IN_REVIEW:
-        actions.publish(newest, by=approver, now=now)
+        actions.publish(newest, by=approver, now=now, ticks=rules.TICKS)
     _replies(now=now)
 
 

@@ -16,6 +16,13 @@ from sangto.desk.actions.follow_up import follow_up, forget_changes
 from sangto.desk.actions.hand_over import CannotHandOver, hand_over
 from sangto.desk.actions.highlight import CannotDecide, decide_highlights
 from sangto.desk.actions.import_answers import ForeignRow, import_answers
+from sangto.desk.actions.keep_template import (
+    CannotKeepTemplate,
+    TemplateContent,
+    archive_template,
+    change_template,
+    make_template,
+)
 from sangto.desk.actions.lease import claim, finish, give_up, hold, retry
 from sangto.desk.actions.objections import CannotObject, CannotRule, object_to, rule_on
 from sangto.desk.actions.pause import pause, resume
@@ -50,9 +57,11 @@ from sangto.desk.actions.turn import (
 from sangto.desk.actions.watch import CannotWatch, stop_watching, watch
 from sangto.desk.actions.withdraw import withdraw
 from sangto.desk.actions.write import (
+    NOTHING_YET,
     CannotWrite,
     Content,
     Reference,
+    content_of,
     discard,
     draft,
     start_correction,
@@ -61,6 +70,7 @@ from sangto.desk.actions.write import (
 )
 
 __all__ = [
+    "NOTHING_YET",
     "CannotAdd",
     "CannotAsk",
     "CannotAssign",
@@ -72,6 +82,7 @@ __all__ = [
     "CannotErase",
     "CannotHandOver",
     "CannotHandle",
+    "CannotKeepTemplate",
     "CannotObject",
     "CannotPublish",
     "CannotReassign",
@@ -94,15 +105,19 @@ __all__ = [
     "Recovered",
     "Reference",
     "accept_offer",
+    "TemplateContent",
     "add_answer",
+    "archive_template",
     "answer_request",
     "ask_back",
     "assign",
     "ask_for_copy",
     "beat",
     "change_kind",
+    "change_template",
     "claim",
     "close_not_checkable",
+    "content_of",
     "correct_contact",
     "decide_highlights",
     "decline_answers",
@@ -136,6 +151,7 @@ __all__ = [
     "keep_room",
     "keep_upload",
     "make_request",
+    "make_template",
     "merge",
     "no_room_for",
     "note_failure",

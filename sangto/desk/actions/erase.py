@@ -8,7 +8,7 @@ from sangto.desk import rules
 from sangto.desk.actions.copies import drop_uncited
 from sangto.desk.actions.deeds import note_deed, roles_on
 from sangto.desk.actions.grouping import locked_case_of, touch
-from sangto.desk.models import AnswerVersion, Case, Publication
+from sangto.desk.models import AnswerVersion, Approval, Case, Publication
 from sangto.engine.crash import crash_point
 from sangto.ledger import actions as log
 from sangto.ledger import rules as leaves
@@ -44,6 +44,7 @@ def erase_version(version: AnswerVersion, *, ground: str, by: Member, approved_b
     gone = dict.fromkeys(("question", "summary", "text"), rules.ERASED_TEXT)
     change = rules.ERASED_TEXT if version.change else ""
     AnswerVersion.objects.filter(pk=version.pk).update(change=change, **gone)
+    Approval.objects.filter(version=version).update(content_hash="")  # it would confirm a guess of what was said
     copies = list(version.sources.filter(copy__isnull=False).values_list("copy", flat=True))
     version.sources.all().delete()
     drop_uncited(copies)

@@ -1,10 +1,12 @@
 """A second person publishes a version, or sends it back to its writer."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
 
 from sangto.desk import rules
+from sangto.desk.actions.approve import is_checked, stand_for
 from sangto.desk.actions.clock import restart
 from sangto.desk.actions.copies import lacks_copies, let_go_of_untaken
 from sangto.desk.actions.deeds import note_deed, roles_on
@@ -12,6 +14,7 @@ from sangto.desk.actions.grouping import locked_case_of, touch, void_unsent
 from sangto.desk.actions.highlight import renew_highlights
 from sangto.desk.actions.record import record_version
 from sangto.desk.models import AnswerVersion, Case, Reply
+from sangto.desk.queries.approvals import authors_word, content_hash
 from sangto.desk.queries.highlights import marks_of
 from sangto.engine.crash import crash_point
 from sangto.people.models import Member
@@ -21,7 +24,8 @@ from sangto.people.rules import may_approve
 class CannotPublish(Exception):
     """The version cannot be published or sent back.
 
-    `code`: not_allowed, own_text, not_in_review, rewritten (since it was read), no_source, no_copy, undecided or gone.
+    `code`: not_allowed, own_text, not_in_review, rewritten (since it was read), no_source, no_copy, undecided,
+    unchecked (the checklist) or gone.
     """
 
     def __init__(self, code: str) -> None:
@@ -30,9 +34,11 @@ class CannotPublish(Exception):
 
 
 @transaction.atomic
-def publish(version: AnswerVersion, *, by: Member, now: datetime) -> AnswerVersion:
+def publish(version: AnswerVersion, *, by: Member, now: datetime, ticks: Collection[str] = ()) -> AnswerVersion:
     """The version in review, published: approved by somebody other than its writer, and current from now on.
 
+    Approved is what `version` says as it is handed in: when it says something else by now, or its author does not stand
+    for exactly that, it was rewritten. The approver answers the checklist with their own `ticks`.
     Every name and home address in it has been decided on. Its leaf in the log is part of the transaction. Everybody who
     asked is owed a Reply, which `follow_up` makes; unsent Replies on older versions are void.
     """
@@ -43,13 +49,17 @@ def publish(version: AnswerVersion, *, by: Member, now: datetime) -> AnswerVersi
         raise CannotPublish("own_text")
     if not version.sources.exists():
         raise CannotPublish("no_source")
+    _check_author_stands_for(version)
     if not all(mark.is_decided for mark in marks_of(version)):
         raise CannotPublish("undecided")
     if lacks_copies(version):
         raise CannotPublish("no_copy")
+    if not is_checked(version, ticks):
+        raise CannotPublish("unchecked")
     let_go_of_untaken(version)
     renew_highlights(version)
     case = Case.objects.select_related("unit").get(pk=version.answer.case_id)
+    stand_for(version, by=by, role=rules.AS_APPROVER, now=now, ticks=ticks)
     crash_point("publish.approved")
     record_version(version, case, before=version.answer.current, now=now)
     crash_point("publish.logged")
@@ -78,16 +88,22 @@ def send_back(version: AnswerVersion, *, note: str, by: Member) -> AnswerVersion
 
 def _in_review(version: AnswerVersion) -> tuple[AnswerVersion, Case]:
     case = locked_case_of(version)
-    fresh = AnswerVersion.objects.select_related("answer").filter(pk=version.pk).first()
+    fresh = AnswerVersion.objects.select_related("answer__case").filter(pk=version.pk).first()
     if case is None or fresh is None:
         raise CannotPublish("not_in_review")
     if case.state in (rules.MERGED, rules.CLOSED):
         raise CannotPublish("gone")
     if fresh.state != rules.IN_REVIEW:
         raise CannotPublish("not_in_review")
-    if fresh.written_at != version.written_at:
+    if fresh.written_at != version.written_at or content_hash(fresh) != content_hash(version):
         raise CannotPublish("rewritten")
     return fresh, case
+
+
+def _check_author_stands_for(version: AnswerVersion) -> None:
+    said = authors_word(version)
+    if said is None or said.member_id != version.written_by_id or said.content_hash != content_hash(version):
+        raise CannotPublish("rewritten")
 
 
 def _settle(version: AnswerVersion, case: Case, *, now: datetime) -> None:

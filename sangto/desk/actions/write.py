@@ -1,6 +1,6 @@
 """Members write a version: draft it, start a correction or a withdrawal, send it to review."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -9,17 +9,20 @@ from django.core.validators import URLValidator
 from django.db import transaction
 
 from sangto.desk import rules
+from sangto.desk.actions.approve import is_checked, stand_for
 from sangto.desk.actions.copies import ask_for_copies, copies_by_url, drop_copies_of, lacks_copies
-from sangto.desk.actions.deeds import note_deed, roles_on
+from sangto.desk.actions.deeds import note_deed, note_sitting, roles_on
 from sangto.desk.actions.grouping import close_if_all_withdrew, lock_cases, locked_case_of
 from sangto.desk.actions.highlight import renew_highlights
 from sangto.desk.models import Answer, AnswerVersion, Case, Source
+from sangto.desk.queries.approvals import content_hash
 from sangto.desk.queries.highlights import decisions_of
 from sangto.desk.queries.publications import last_lost
 from sangto.engine.crash import crash_point
 from sangto.people.models import Member
 from sangto.people.rules import may_write
 
+NOTHING_YET = "nothing"  # stands for the hash where no version was under work
 IS_URL = URLValidator(schemes=["http", "https"])
 
 
@@ -49,7 +52,8 @@ class CannotWrite(Exception):
     """The version cannot be kept or sent to review so.
 
     `code`: not_allowed, not_writer, gone, closed, already_open, not_answered, withdrawn, not_draft, unknown_verdict,
-    no_source, bad_source, future_source, too_long, incomplete, no_change_note or no_copy.
+    no_source, bad_source, future_source, too_long, incomplete, no_change_note, no_copy, unchecked (the checklist),
+    placeholder (of a template, not filled in) or changed_meanwhile (by another window).
     """
 
     def __init__(self, code: str) -> None:
@@ -58,8 +62,12 @@ class CannotWrite(Exception):
 
 
 @transaction.atomic
-def draft(case: Case, *, content: Content, by: Member, now: datetime) -> AnswerVersion:
-    """The Case's version under work with this content: the first one, or its draft rewritten. May be incomplete."""
+def draft(case: Case, *, content: Content, by: Member, now: datetime, began_from: str | None = None) -> AnswerVersion:
+    """The Case's version under work with this content: the first one, or its draft rewritten. May be incomplete.
+
+    `began_from`: the hash of what stood there when it was begun, or NOTHING_YET. When something else stands there by
+    now, and not this content either, it is refused; None writes over whatever stands there.
+    """
     case = _writable(case, by=by)
     answer, _ = Answer.objects.get_or_create(case=case)
     version = answer.versions.exclude(state=rules.PUBLISHED).first()
@@ -71,10 +79,11 @@ def draft(case: Case, *, content: Content, by: Member, now: datetime) -> AnswerV
         raise CannotWrite("not_writer")
     if version.state != rules.DRAFT:
         raise CannotWrite("not_draft")
+    _check_begun_from(version, content, began_from)
     if version.step == rules.CORRECT and not answer.current_id:
         content = replace(content, change=content.change or rules.AFTER_A_LOSS[version.lang])
     _fill(version, content, by=by, now=now)
-    note_deed("wrote", case, by=by, now=now)
+    note_sitting("wrote", case, by=by, now=now)
     crash_point("draft.before_commit")
     return version
 
@@ -96,18 +105,24 @@ def start_withdrawal(case: Case, *, change: str, by: Member, now: datetime) -> A
 
 
 @transaction.atomic
-def submit(version: AnswerVersion, *, by: Member, now: datetime | None = None) -> AnswerVersion:
+def submit(
+    version: AnswerVersion, *, by: Member, ticks: Collection[str] = (), now: datetime | None = None
+) -> AnswerVersion:
     """The draft, in review: complete, with a known verdict and at least one Source. Nobody edits it there.
 
-    A Copy is asked for of each Source that has none. Without `now` the database's clock counts.
+    Its writer stands for exactly these words from now on, with their own `ticks` on the checklist. A Copy is asked for
+    of each Source that has none. Without `now` the database's clock counts.
     """
     version = _locked_draft(version, by=by)
     if not rules.may_edit(version.written_by_id, by.pk):
         raise CannotWrite("not_writer")
     _check_complete(version)
+    if not is_checked(version, ticks):
+        raise CannotWrite("unchecked")
     version.state, version.review_note = rules.IN_REVIEW, ""
     version.save(update_fields=["state", "review_note"])
     ask_for_copies(version, now=now)
+    stand_for(version, by=by, role=rules.AS_AUTHOR, now=now, ticks=ticks)
     note_deed("submitted", version.answer.case, by=by, now=now)
     crash_point("review.before_commit")
     return version
@@ -125,6 +140,35 @@ def discard(version: AnswerVersion, *, by: Member, now: datetime) -> None:
         drop_copies_of(version.answer_id)
         Answer.objects.filter(pk=version.answer_id).delete()
         close_if_all_withdrew(case, now=now)
+
+
+def content_of(version: AnswerVersion) -> Content:
+    """What the version says, as a Member would type it."""
+    return Content(
+        question=version.question, verdict=version.rating or version.outcome, summary=version.summary,
+        text=version.text, change=version.change, sources=_references(version),
+    )  # fmt: skip
+
+
+def _references(version: AnswerVersion) -> list[Reference]:
+    return [Reference(each.title, each.publisher, each.url, each.dated_on) for each in version.sources.all()]
+
+
+def _check_begun_from(version: AnswerVersion, content: Content, began_from: str | None) -> None:
+    """Nothing that stands there by now is lost: what another window wrote is only written over by who has seen it."""
+    if began_from is None or version.pk is None or began_from == content_hash(version):
+        return
+    if content_of(version) != _trimmed(content):
+        raise CannotWrite("changed_meanwhile")
+
+
+def _trimmed(content: Content) -> Content:
+    words = {name: getattr(content, name).strip() for name in rules.MARKED_FIELDS}
+    sources = [
+        Reference(each.title.strip(), each.publisher.strip(), each.url.strip(), each.dated_on)
+        for each in content.sources
+    ]
+    return replace(content, **words, sources=sources)
 
 
 def _locked_draft(version: AnswerVersion, *, by: Member) -> AnswerVersion:
@@ -163,8 +207,7 @@ def _next_version(case: Case, *, step: str, change: str, by: Member, now: dateti
         summary=current.summary, text=current.text, change=_fitting(change, "change"), written_by=by, written_at=now,
     )  # fmt: skip
     version.save()
-    cited = [Reference(s.title, s.publisher, s.url, s.dated_on) for s in current.sources.all()]
-    _cite(version, cited, copies=copies_by_url(case.answer, current))
+    _cite(version, _references(current), copies=copies_by_url(case.answer, current))
     renew_highlights(version, decided=decisions_of(current))
     return version
 
@@ -232,5 +275,7 @@ def _check_complete(version: AnswerVersion) -> None:
         raise CannotWrite("no_source")
     if rules.needs_change_note(version.step) and not version.change:
         raise CannotWrite("no_change_note")
+    if rules.placeholders(version.summary) or rules.placeholders(version.text):
+        raise CannotWrite("placeholder")
     if lacks_copies(version):
         raise CannotWrite("no_copy")

@@ -1,5 +1,6 @@
 """The desk's rows. What must never be violated is a constraint here or a trigger in a migration."""
 
+from sangto.desk.models.approvals import Approval
 from sangto.desk.models.asking import Addition, Question
 from sangto.desk.models.cases import (
     Answer,
@@ -29,6 +30,7 @@ from sangto.desk.models.replies import Reply
 from sangto.desk.models.requests import DataRequest, DataRequestStep
 from sangto.desk.models.saved import SavedView
 from sangto.desk.models.searching import SearchText
+from sangto.desk.models.templates import Template
 from sangto.desk.models.watching import Watch
 from sangto.desk.models.work import Beat, Leased, Turn
 
@@ -36,6 +38,7 @@ __all__ = [
     "Addition",
     "Answer",
     "AnswerVersion",
+    "Approval",
     "Beat",
     "Calendar",
     "Calibration",
@@ -67,6 +70,7 @@ __all__ = [
     "SavedView",
     "SearchText",
     "Source",
+    "Template",
     "Term",
     "Turn",
     "Watch",

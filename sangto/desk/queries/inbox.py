@@ -155,7 +155,7 @@ def case_file(case: Case) -> CaseFile:
     """Everything a Member needs to work on the Case, in a constant number of queries."""
     versions = list(
         AnswerVersion.objects.filter(answer__case=case)
-        .select_related("written_by__user", "approved_by__user")
+        .select_related("answer__case", "written_by__user", "approved_by__user")
         .prefetch_related("sources__copy", "highlights")
         .order_by("-n")
     )

@@ -1,6 +1,6 @@
 """Reads of members, their Grants and units that more than one door needs."""
 
-from sangto.people.queries.deeds import deeds_of
+from sangto.people.queries.deeds import deeds_of, did_since
 from sangto.people.queries.find_units import Found, Hit, find_unit
 from sangto.people.queries.grants import (
     grant_by_id,
@@ -58,6 +58,7 @@ __all__ = [
     "all_units",
     "colleagues_in",
     "deeds_of",
+    "did_since",
     "event_by_id",
     "find_unit",
     "first_code",

@@ -141,16 +141,21 @@ SourceFormSet = cast(
 
 
 class Writing:
-    """A version's form and the rows of its sources, which are shown, checked and refused together."""
+    """A version's form and the rows of its sources, which are shown, checked and refused together.
 
-    def __init__(self, form: WritingForm, sources: SourceRows) -> None:
+    `began_from` is the hash of the content that the form was opened over; None when an older page did not say.
+    """
+
+    def __init__(self, form: WritingForm, sources: SourceRows, *, began_from: str | None = None) -> None:
         self.form = form
         self.sources = sources
+        self.began_from = began_from
 
     @classmethod
     def typed(cls, data: Any, *, kind: str, step: str) -> "Writing":
         form = WritingForm(data, kind=kind, step=step)
-        return cls(form, SourceFormSet(data, prefix="sources", auto_id="writing-%s"))
+        sources = SourceFormSet(data, prefix="sources", auto_id="writing-%s")
+        return cls(form, sources, began_from=data.get("seen") or None)
 
     @classmethod
     def filled(
@@ -161,14 +166,24 @@ class Writing:
         formset.least_rows = max(SOURCE_ROWS, rows)
         return cls(form, formset)
 
-    def with_one_more_row(self, *, kind: str, step: str) -> "Writing":
+    def with_one_more_row(self, *, kind: str, step: str, more: int = 1) -> "Writing":
         """The same input, unchecked, with one more empty row."""
         rows = range(self.sources.total_form_count())
         names = SourceForm.base_fields
         data = self.form.data
         sources = [{name: data.get(f"sources-{row}-{name}", "") for name in names} for row in rows]
         values = {name: data.get(name, "") for name in self.form.fields}
-        return Writing.filled(values, sources, kind=kind, step=step, rows=len(sources) + 1)
+        again = Writing.filled(values, sources, kind=kind, step=step, rows=len(sources) + more)
+        again.began_from = self.began_from
+        return again
+
+    def begun_from(self, template: Any, *, kind: str, step: str) -> "Writing":
+        """The same input, unchecked, with the template's words where nothing was typed yet."""
+        begun = self.with_one_more_row(kind=kind, step=step, more=0)
+        for name in ("summary", "text"):
+            if not str(begun.form.initial.get(name, "")).strip():
+                begun.form.initial[name] = getattr(template, name)
+        return begun
 
     @property
     def asks_for_all(self) -> bool:
@@ -186,6 +201,22 @@ class Writing:
 
     def references(self) -> list[Reference]:
         return [Reference(**row.cleaned_data) for row in self.sources.forms if row.has_changed()]
+
+    def sound(self, kept: Content) -> Content:
+        """What of the unfinished input can be kept; for the rest, what was kept before it."""
+        self.is_valid()
+        fields = {name: self.form.cleaned_data.get(name, getattr(kept, name)) for name in CONTENT_FIELDS}
+        rows = self.asks_for_all and self.sources.management_form.is_valid() and not self.sources.non_form_errors()
+        return Content(**fields, sources=self._sound_references(kept) if rows else kept.sources)
+
+    def _sound_references(self, kept: Content) -> list[Reference]:
+        earlier = dict(enumerate(kept.sources))
+        rows = [
+            earlier.get(at) if row.errors else Reference(**row.cleaned_data)
+            for at, row in enumerate(self.sources.forms)
+            if row.has_changed()
+        ]
+        return [row for row in rows if row is not None]
 
     def refuse(self, code: str) -> None:
         """Show an action's refusal; what is missing is said all at once, each where it can be mended."""

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sangto.desk import actions, matcher, rules
 from sangto.desk.actions import CannotReceive, NoRoom
-from sangto.desk.queries.answers import PublicAnswer, answer_by_number, latest_answers, versions_of
+from sangto.desk.queries.answers import PublicAnswer, PublicVersion, answer_by_number, latest_answers, versions_of
 from sangto.desk.queries.deadlines import deadline_counts
 from sangto.desk.queries.objections import objections_to
 from sangto.engine.crash import crash_point
@@ -133,14 +133,16 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
         raise Http404
     if found.number != number:
         return redirect("answer", found.number, permanent=True)
-    context = {
-        "answer": found,
-        "versions": versions_of(found),
-        "objections": [] if found.is_foreign else objections_to(found.case_id, today=timezone.localdate()),
-        "canonical": _canonical(number),
-        "json_ld": _json_ld(found),
-    }
-    return render(request, "public/answer.html", context)
+    context = answer_context(found, versions_of(found))
+    return render(
+        request, "public/answer.html", {**context, "canonical": _canonical(number), "json_ld": _json_ld(found)}
+    )
+
+
+def answer_context(found: PublicAnswer, versions: list[PublicVersion]) -> dict[str, Any]:
+    """What the page of an answer shows; a preview shows the same."""
+    objections = [] if found.is_foreign else objections_to(found.case_id, today=timezone.localdate())
+    return {"answer": found, "versions": versions, "objections": objections}
 
 
 def _canonical(number: str) -> str:

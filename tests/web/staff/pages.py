@@ -2,6 +2,7 @@
 
 import time
 from html.parser import HTMLParser
+from typing import Any
 
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
@@ -11,7 +12,7 @@ from django.urls import reverse
 
 from sangto.people.queries import may_anywhere
 from sangto.people.rules import needs_second_factor
-from tests.factories import SOURCE
+from tests.factories import SOURCE, TICKS
 
 APP_KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
@@ -44,12 +45,12 @@ def at(name: str, case=None) -> str:
     return reverse(f"staff:{name}", args=[case.number] if case else [])
 
 
-def typed(**changes: str) -> dict[str, str]:
-    """A complete version as the form sends it, with one source."""
+def typed(**changes: str) -> dict[str, Any]:
+    """A complete version as the form sends it, with one source and every tick."""
     rows = {"sources-TOTAL_FORMS": "3", "sources-INITIAL_FORMS": "0", **source(0)}
     text = "Chưa có bằng chứng nào.\r\n\r\nHãy hỏi bác sĩ của bạn."
     words = {"question": "Nước chanh nóng có chữa ung thư?", "verdict": "false", "summary": "Không.", "text": text}
-    return {**rows, **words, "do": "save", **changes}
+    return {**rows, **words, "tick": list(TICKS), "do": "save", **changes}
 
 
 def source(row: int, **changes: str) -> dict[str, str]:

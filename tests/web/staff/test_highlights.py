@@ -2,7 +2,7 @@ import pytest
 
 from sangto.desk import actions
 from sangto.desk.models import AnswerVersion, Highlight
-from tests.factories import HOSPITAL, NOW, content, make_member, send
+from tests.factories import HOSPITAL, NOW, TICKS, content, make_member, send
 from tests.web.staff.pages import Page, at, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def minh():
 def in_review(lan):
     case = send(HOSPITAL).case
     version = actions.draft(case, content=content(case, text=TEXT), by=lan, now=NOW)
-    actions.submit(version, by=lan)
+    actions.submit(version, by=lan, ticks=TICKS)
     return case
 
 
@@ -49,9 +49,9 @@ def test_publishing_is_refused_until_all_is_decided(lan, minh):
     case, client = in_review(lan), signed_in(minh)
     seen = Page(client.get(at("case", case))).values["seen"]
 
-    refused = client.post(at("publish", case), {"seen": seen})
+    refused = client.post(at("publish", case), {"seen": seen, "tick": list(TICKS)})
     decided = decide(client, case, places_on(client, case))
-    published = client.post(at("publish", case), {"seen": seen})
+    published = client.post(at("publish", case), {"seen": seen, "tick": list(TICKS)})
 
     assert refused.status_code == 409
     assert "Names or addresses in this text are not decided yet" in refused.content.decode()
@@ -92,7 +92,7 @@ def test_text_that_changed_since_is_not_decided(lan, minh):
 def test_published_version_shows_no_marks(lan, minh):
     case, client = in_review(lan), signed_in(minh)
     decide(client, case, places_on(client, case))
-    client.post(at("publish", case), {"seen": Page(client.get(at("case", case))).values["seen"]})
+    client.post(at("publish", case), {"seen": Page(client.get(at("case", case))).values["seen"], "tick": list(TICKS)})
 
     assert "<mark>" not in client.get(at("case", case)).content.decode()
 
@@ -109,7 +109,7 @@ def test_marks_cost_no_query_a_place(lan, minh, django_assert_num_queries):
     few, client = in_review(lan), signed_in(minh)
     more = send("Đèn đường trước chợ hỏng", kind="problem").case
     names = " ".join(f"Ông Trần Văn {name}." for name in ("An", "Bình", "Châu", "Dũng"))
-    actions.submit(actions.draft(more, content=content(more, text=names), by=lan, now=NOW), by=lan)
+    actions.submit(actions.draft(more, content=content(more, text=names), by=lan, now=NOW), by=lan, ticks=TICKS)
     client.get(at("case", few))
 
     with django_assert_num_queries(asked_for(client, few)):

@@ -1,12 +1,15 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from sangto.desk import actions
 from sangto.desk.models import AnswerVersion
+from sangto.desk.queries.approvals import content_hash
 from tests.factories import (
     SOURCE,
+    TICKS,
     content,
     make_answer,
     make_correction,
@@ -34,13 +37,13 @@ def newest(case) -> AnswerVersion:
     return AnswerVersion.objects.filter(answer__case=case).latest("n")
 
 
-def seen_by(client, case) -> dict[str, str]:
+def seen_by(client, case) -> dict[str, Any]:
     """What the page of a version under work sends back, so that it is decided on what was read."""
-    return {"seen": Page(client.get(at("case", case))).values["seen"]}
+    return {"seen": Page(client.get(at("case", case))).values["seen"], "tick": list(TICKS)}
 
 
 def mark(version: AnswerVersion) -> dict[str, str]:
-    return {"seen": f"{version.pk}-{version.written_at.timestamp()}"}
+    return {"seen": content_hash(version)}
 
 
 def test_approver_reads_exactly_what_the_public_will_read(lan, minh):
@@ -139,7 +142,7 @@ def test_approval_of_a_text_that_changed_is_refused(lan, minh):
     actions.send_back(version, note="", by=lan)
     later = timezone.now() + timedelta(minutes=1)
     changed = actions.draft(case, content=content(case, summary="Đúng."), by=lan, now=later)
-    actions.submit(changed, by=lan)
+    actions.submit(changed, by=lan, ticks=TICKS)
 
     response = client.post(at("publish", case), seen)
 
@@ -242,7 +245,9 @@ def test_approver_sees_the_changed_words_of_a_correction(lan, minh):
     actions.start_correction(case, by=lan, now=timezone.now())
     text = "Chưa có bằng chứng nào cho thấy nước chanh nóng chữa được ung thư.\n\nHãy hỏi dược sĩ của bạn."
     values = {"text": text, "verdict": "unproven", "change": "Đổi người để hỏi."}
-    actions.submit(actions.draft(case, content=content(case, **values), by=lan, now=timezone.now()), by=lan)
+    actions.submit(
+        actions.draft(case, content=content(case, **values), by=lan, now=timezone.now()), by=lan, ticks=TICKS
+    )
 
     page = Page(signed_in(minh).get(at("case", case)))
 
@@ -256,7 +261,9 @@ def test_approver_sees_which_sources_changed(lan, minh):
     actions.start_correction(case, by=lan, now=timezone.now())
     new = SOURCE.__class__("Sổ tay", "Bộ Y tế", "https://moh.gov.vn/so-tay", SOURCE.dated_on)
     values = {"sources": [new], "change": "Đổi nguồn."}
-    actions.submit(actions.draft(case, content=content(case, **values), by=lan, now=timezone.now()), by=lan)
+    actions.submit(
+        actions.draft(case, content=content(case, **values), by=lan, now=timezone.now()), by=lan, ticks=TICKS
+    )
 
     sources = signed_in(minh).get(at("case", case)).context["reading"].sources
 

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import PASSWORD, make_member, make_version, send
+from tests.factories import PASSWORD, TICKS, make_member, make_version, send
 from tests.web.staff.pages import APP_KEY, Page, at, just_confirmed, signed_in, with_app
 
 pytestmark = pytest.mark.django_db
@@ -215,7 +215,7 @@ def in_review():
 
 def publish(client, version):
     seen = Page(client.get(at("case", version.answer.case))).values["seen"]
-    return client.post(at("publish", version.answer.case), {"seen": seen})
+    return client.post(at("publish", version.answer.case), {"seen": seen, "tick": list(TICKS)})
 
 
 def state(version) -> str:

@@ -21,6 +21,7 @@ from sangto.desk.actions import (
     CannotWatch,
     CannotWrite,
 )
+from sangto.desk.queries.approvals import content_hash
 from sangto.desk.queries.inbox import case_file, messages_chosen
 from sangto.desk.queries.visible import case_for
 from sangto.people.queries import colleagues_in, unit_by_code
@@ -40,7 +41,7 @@ from sangto.web.staff_wording import (
     said,
 )
 from sangto.web.views.staff.access import Case, Member, SeeOther, case_or_404, member_required, to_case
-from sangto.web.views.staff.page import Attempt, case_page, version_mark
+from sangto.web.views.staff.page import Attempt, case_page
 
 REFUSALS: Mapping[type[Exception], Mapping[str, Any]] = {
     CannotAsk: ASKING,
@@ -91,7 +92,7 @@ def case_action(area: str) -> Callable[[Callable[..., HttpResponse]], Callable[.
 def working_version(request: HttpRequest, case: Case) -> Any:
     """The version under work, if it still is the one that the Member had on the page; raises Stale otherwise."""
     version = case_file(case).working
-    if version is None or version_mark(version) != request.POST.get("seen"):
+    if version is None or content_hash(version) != request.POST.get("seen"):
         raise Stale
     return version
 
@@ -172,6 +173,7 @@ def _refused(request: HttpRequest, case: Case, refusal: Exception, *, member: Me
     texts = REFUSALS.get(type(refusal), {})
     error = said(texts, refusal.args[0]) if texts else str(STALE)
     attempt = Attempt(
-        area=area, error=error, typed=request.POST.dict(), chosen=frozenset(request.POST.getlist("message"))
-    )
+        area=area, error=error, typed=request.POST.dict(), chosen=frozenset(request.POST.getlist("message")),
+        ticks=frozenset(request.POST.getlist("tick")),
+    )  # fmt: skip
     return case_page(request, case_or_404(case.number, viewer=member), member=member, attempt=attempt, status=409)

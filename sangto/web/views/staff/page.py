@@ -1,6 +1,6 @@
 """One Case as a Member works on it: messages on one side, the answer on the other."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,11 +11,14 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from sangto.desk import matcher, rules
+from sangto.desk.actions import NOTHING_YET
+from sangto.desk.queries.approvals import content_hash
 from sangto.desk.queries.asking import asked_back
 from sangto.desk.queries.deadlines import deadline_of
 from sangto.desk.queries.inbox import CaseFile, case_file, cases_of, messages_in, why_here
 from sangto.desk.queries.messages import as_reasons
 from sangto.desk.queries.placing import reassignments_of
+from sangto.desk.queries.templates import templates_for
 from sangto.desk.queries.visible import readable
 from sangto.desk.queries.watching import is_watching
 from sangto.engine.redact import highlights
@@ -25,6 +28,8 @@ from sangto.web.forms.staff import Writing
 from sangto.web.staff_wording import DONE
 from sangto.web.templatetags.desk import plain
 from sangto.web.views.staff.access import Case, Member
+from sangto.web.views.staff.checklist import Commitment, checklist_of
+from sangto.web.views.staff.conflict import Conflict
 from sangto.web.views.staff.copy_rows import copy_rows
 from sangto.web.views.staff.reading import readings_of
 from sangto.web.views.staff.side_by_side import Beside, side_by_side
@@ -56,7 +61,9 @@ class Attempt:
     error: str = ""
     typed: Mapping[str, str] = field(default_factory=dict)
     chosen: frozenset[str] = frozenset()
+    ticks: frozenset[str] = frozenset()  # of the checklist
     writing: Writing | None = None
+    conflict: Conflict | None = None
 
 
 def case_page(
@@ -80,7 +87,7 @@ def case_page(
         "similar": [_likeness(each) for each in _open_alike(case, viewer=member)],
         "beside": _answered_before(file),
         "working": file.working,
-        "seen": version_mark(file.working) if file.working else "",
+        "seen": content_hash(file.working) if file.working else "",
         "may_sort": may_sort(roles),
         "may_write": may_write(roles),
         "why": attempt.typed.get("why", ""),
@@ -93,6 +100,10 @@ def case_page(
         "panel": f"staff/_panel_{panel}.html",
         **_answer(file, panel, attempt=attempt),
     }
+    # Who had to show that it is they comes back with their ticks in the address.
+    context["checklist"] = _checklist(
+        file, context["reading"], ticks=attempt.ticks or request.GET.get("ticked", "").split()
+    )
     return render(request, "staff/case.html", context, status=status)
 
 
@@ -113,11 +124,6 @@ def panel_for(file: CaseFile, *, viewer: Member, roles: Roles) -> str:
 def step_of(file: CaseFile) -> str:
     """Which step the version under work, or the one that would be begun now, stands for."""
     return str(file.working.step) if file.working else rules.PUBLISH
-
-
-def version_mark(version: Any) -> str:
-    """Says which text of which version stands on a page: every change of a draft moves the time of writing."""
-    return f"{version.pk}-{version.written_at.timestamp()}"
 
 
 def _writing_panel(writing: Writing) -> str:
@@ -161,16 +167,29 @@ def _answer(file: CaseFile, panel: str, *, attempt: Attempt) -> dict[str, Any]:
     published = [each for each in readings if each.version.state == rules.PUBLISHED]
     return {
         "writing": attempt.writing or _writing(file) if panel in ("write", "withdraw") else None,
+        "conflict": attempt.conflict,
+        "templates": templates_for(file.case) if panel == "write" else [],
         "reading": next((each for each in readings if each.version.state != rules.PUBLISHED), None),
         "current": published[0] if published else None,
         "published": published,
     }
 
 
+def _checklist(file: CaseFile, reading: Any, *, ticks: Collection[str]) -> list[Commitment]:
+    return checklist_of(
+        file.working,
+        kind=file.working.kind if file.working else file.case.kind,
+        step=step_of(file),
+        has_unit=file.case.unit_id is not None,
+        is_undecided=bool(reading and reading.is_undecided),
+        ticks=ticks,
+    )
+
+
 def _writing(file: CaseFile) -> Writing:
     case, working = file.case, file.working
     if working is None:
-        return Writing.filled({"question": plain(case.question)}, [], kind=case.kind, step=rules.PUBLISH)
+        return _begun(Writing.filled({"question": plain(case.question)}, [], kind=case.kind, step=rules.PUBLISH), file)
     names = ("question", "summary", "text", "change")
     values = {name: getattr(working, name) for name in names}
     sources = [
@@ -178,7 +197,17 @@ def _writing(file: CaseFile) -> Writing:
         for each in working.sources.all()
     ]
     verdict = working.rating or working.outcome
-    return Writing.filled({**values, "verdict": verdict}, sources, kind=working.kind, step=working.step)
+    return _begun(Writing.filled({**values, "verdict": verdict}, sources, kind=working.kind, step=working.step), file)
+
+
+def _begun(writing: Writing, file: CaseFile) -> Writing:
+    writing.began_from = mark_of(file)
+    return writing
+
+
+def mark_of(file: CaseFile) -> str:
+    """The hash of what stands there now, for who begins to write."""
+    return content_hash(file.working) if file.working else NOTHING_YET
 
 
 def _open_alike(case: Case, *, viewer: Member) -> list[matcher.Similar]:

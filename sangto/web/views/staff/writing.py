@@ -1,45 +1,16 @@
-"""Writing, reviewing and publishing the versions of an answer."""
+"""What becomes of a version: corrected, withdrawn, discarded, published or sent back."""
 
-from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
 from sangto.desk import actions, rules
-from sangto.desk.actions import CannotWrite, Content, Reference
-from sangto.desk.queries.inbox import CaseFile, case_file
 from sangto.engine.crash import crash_point
-from sangto.web.forms.staff import Writing
 from sangto.web.second_factor import is_confirmed, to_confirm
-from sangto.web.staff_wording import SAVED_ALL_THE_SAME
-from sangto.web.views.staff.access import Case, Member, case_or_404, to_case
+from sangto.web.views.staff.access import Case, Member, to_case
 from sangto.web.views.staff.case import case_action, working_version
-from sangto.web.views.staff.page import Attempt, case_page, step_of
-
-
-@case_action("writing")
-def write(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
-    file = case_file(case)
-    shape = {"kind": case.kind, "step": step_of(file)}
-    writing = Writing.typed(request.POST, **shape)
-    wish = request.POST.get("do")
-    if wish == "add-source":
-        more = writing.with_one_more_row(**shape)
-        return case_page(request, case, member=member, attempt=Attempt(area="writing", writing=more))
-    if not writing.is_valid():
-        return _shown_again(request, case, writing, member=member, status=400)
-    saved = False
-    try:
-        version = actions.draft(case, content=writing.content(_kept(file)), by=member, now=timezone.now())
-        saved = True
-        if wish == "submit":
-            actions.submit(version, by=member, now=timezone.now())
-    except CannotWrite as refusal:
-        writing.refuse(refusal.code)
-        error = str(SAVED_ALL_THE_SAME) if saved else ""
-        return _shown_again(request, case, writing, member=member, status=409, error=error)
-    return to_case(case, done="submitted" if wish == "submit" else "saved")
 
 
 @case_action("published")
@@ -69,9 +40,11 @@ def decide(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
 
 @case_action("review")
 def publish(request: HttpRequest, *, member: Member, case: Case) -> HttpResponse:
+    ticks = request.POST.getlist("tick")
     if not is_confirmed(request):
-        return to_confirm(f"{reverse('staff:case', args=[case.number])}?done=confirmed#answer")
-    actions.publish(working_version(request, case), by=member, now=timezone.now())
+        ticked = urlencode({"done": "confirmed", "ticked": " ".join(each for each in rules.TICKS if each in ticks)})
+        return to_confirm(f"{reverse('staff:case', args=[case.number])}?{ticked}#answer")
+    actions.publish(working_version(request, case), by=member, now=timezone.now(), ticks=ticks)
     crash_point("publish.committed")
     return to_case(case, done="published")
 
@@ -86,29 +59,3 @@ def send_back(request: HttpRequest, *, member: Member, case: Case) -> HttpRespon
 def _lines(request: HttpRequest, name: str) -> str:
     # PostgreSQL keeps no NUL in a text; browsers send none, so nobody misses it.
     return request.POST.get(name, "").replace("\r\n", "\n").replace("\0", "")
-
-
-def _kept(file: CaseFile) -> Content:
-    """What the version under work holds now; nothing where none was begun."""
-    working = file.working
-    if working is None:
-        return Content(question="", verdict="", summary="", text="")
-    return Content(
-        question=working.question,
-        verdict=working.rating or working.outcome,
-        summary=working.summary,
-        text=working.text,
-        sources=[_reference(each) for each in working.sources.all()],
-        change=working.change,
-    )
-
-
-def _reference(source: Any) -> Reference:
-    return Reference(source.title, source.publisher, source.url, source.dated_on)
-
-
-def _shown_again(
-    request: HttpRequest, case: Case, writing: Writing, *, member: Member, status: int, error: str = ""
-) -> HttpResponse:
-    attempt = Attempt(area="writing", error=error, typed=request.POST.dict(), writing=writing)
-    return case_page(request, case_or_404(case.number, viewer=member), member=member, attempt=attempt, status=status)

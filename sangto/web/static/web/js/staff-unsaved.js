@@ -10,3 +10,6 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("beforeunload", (event) => {
   if (isDirty) event.preventDefault();
 });
+document.addEventListener("draft-kept", () => {
+  isDirty = false;
+});
