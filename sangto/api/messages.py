@@ -12,6 +12,7 @@ from sangto.api import shapes
 from sangto.api.deadlines import asked_out, deadline
 from sangto.api.errors import ApiError, later, refused
 from sangto.api.guard import reader_language
+from sangto.api.shapes_of_held_data import MessageData
 from sangto.desk import actions, rules
 from sangto.desk.queries import answers, held, messages
 from sangto.desk.queries.asking import asked_about
@@ -128,7 +129,7 @@ def answer_question(
     "/messages/{token}/data",
     operation_id="read_data",
     summary="Everything that is held about a message",
-    response={200: shapes.MessageData, 404: shapes.Problem},
+    response={200: MessageData, 404: shapes.Problem},
 )
 def read_data(request: HttpRequest, response: HttpResponse, token: str) -> dict[str, object]:
     """What the desk holds about a message, as docs/api/formats.md describes it. A return address is never shown."""
@@ -139,7 +140,7 @@ def read_data(request: HttpRequest, response: HttpResponse, token: str) -> dict[
     "/messages/{token}/contact",
     operation_id="forget_contact",
     summary="Have the return address forgotten",
-    response={200: shapes.MessageData, **REFUSALS},
+    response={200: MessageData, **REFUSALS},
 )
 def forget_contact(request: HttpRequest, response: HttpResponse, token: str) -> dict[str, object]:
     """Delete the return address, if one is held; the message goes on and is told at its own address alone."""
