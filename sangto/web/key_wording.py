@@ -10,6 +10,7 @@ KEYS: dict[Promise, dict[str, Promise]] = {
         "g i": _("Go to the inbox"),
         "g o": _("Go to the objections"),
         "g u": _("Go to the units"),
+        "g t": _("Go to the templates"),
         "g w": _("Go to the work"),
     },
     _("In a list"): {
@@ -22,6 +23,7 @@ KEYS: dict[Promise, dict[str, Promise]] = {
     },
     _("On a case"): {
         "a": _("To the answer"),
+        "p": _("Preview what the public will see"),
         "m": _("To the messages"),
         "t": _("Take it"),
         "s": _("Say whose work it is"),

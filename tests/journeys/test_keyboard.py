@@ -34,6 +34,12 @@ class Keys:
         self.page.keyboard.press("Control+A")
         self.page.keyboard.type(text)
 
+    def tick_all(self) -> None:
+        """Answer each question of the checklist."""
+        for box in self.page.locator("#checklist input[type=checkbox]").all():
+            self.reach(box)
+            self.page.keyboard.press("Space")
+
     def keys(self, *names: str) -> None:
         """Keys of the staff pages, once their script listens."""
         expect(self.page.locator("[data-keys-open]")).to_be_visible()
@@ -87,6 +93,7 @@ def test_two_people_without_a_mouse_answer_and_publish(desk: Desk, browser: Brow
     expect(editor.page.get_by_text("Noted whose work this case is.")).to_be_visible()
     editor.keys("a")
     write(editor)
+    editor.tick_all()
     editor.press("button", "Send to review")
     expect(editor.page.get_by_text("Sent to review.")).to_be_visible()
 
@@ -94,6 +101,8 @@ def test_two_people_without_a_mouse_answer_and_publish(desk: Desk, browser: Brow
     approver.press("link", "In review 1")
     expect(approver.page.get_by_role("link", name="Gargling")).to_be_visible()
     approver.keys("j", "Enter")
+    expect(approver.page.get_by_role("heading", name="Review this text")).to_be_visible()
+    approver.tick_all()
     approver.press("button", "Approve and publish")
     expect(approver.page.get_by_text("Published. Everybody who asked will be told.")).to_be_visible()
 
