@@ -15,6 +15,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
+from sangto.config.environment import NAMES_READ
 from sangto.config.keys import BAD, OK, WARN, Line, key_lines
 from sangto.desk import matcher, rules
 from sangto.desk.queries.answers import answered_cases
@@ -251,7 +252,7 @@ def _console() -> Iterator[Line]:
 
 def _names() -> Iterator[Line]:
     ours = {name for name in os.environ if name.startswith(PREFIX)}
-    unknown = sorted(ours - settings.NAMES_READ - FOR_TESTS)
+    unknown = sorted(ours - NAMES_READ - FOR_TESTS)
     yield (WARN, f"nothing reads {', '.join(unknown)}") if unknown else (OK, "every setting given is one we know")
 
 

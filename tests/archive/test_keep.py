@@ -17,7 +17,7 @@ from sangto.desk.queries.copies import bytes_of
 from sangto.interchange.warc import is_whole
 from tests.archive.site import HOST, Site, answer, moved
 from tests.database import database_url
-from tests.factories import NOW, Reference, content, make_version, member_for, send
+from tests.factories import NOW, TICKS, Reference, content, make_version, member_for, send
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(minutes=3)  # longer than a lease
@@ -197,6 +197,6 @@ def test_only_what_is_listed_is_asked_for():
     urls = ["https://example.org/", URL, "https://www.facebook.com/x", "http://localhost/"]
     draft = actions.draft(case, content=content(case, sources=[cited(u) for u in urls]), by=member_for(case), now=NOW)
 
-    actions.submit(draft, by=draft.written_by, now=NOW)
+    actions.submit(draft, by=draft.written_by, ticks=TICKS, now=NOW)
 
     assert [each.url for each in Copy.objects.all()] == [URL]

@@ -36,6 +36,7 @@ from sangto.vault.models import Opening
 from tests.factories import (
     LAMP,
     NOW,
+    TICKS,
     make_answer,
     make_correction,
     make_member,
@@ -104,7 +105,8 @@ def with_copy(case: Case) -> None:
     version = make_version(case)
     by = version.written_by
     actions.keep_upload(actions.send_back(version, note="", by=by).sources.get(), data=ARCHIVE, by=by, now=NOW)
-    actions.publish(actions.submit(version, by=by, now=NOW), by=make_member(role="approver"), now=NOW)
+    version = actions.submit(version, by=by, ticks=TICKS, now=NOW)
+    actions.publish(version, by=make_member(role="approver"), now=NOW, ticks=TICKS)
 
 
 def erase(version: AnswerVersion) -> None:

@@ -19,6 +19,7 @@ from sangto.ledger.queries import leaf_bodies
 from tests.desk.log_steps import commitment
 from tests.factories import (
     NOW,
+    TICKS,
     Reference,
     content,
     holder,
@@ -54,11 +55,11 @@ def uploaded(version, *, data: bytes = PDF, place: int = 1) -> Copy:
 
 
 def approve(version):
-    return actions.publish(version, by=member_for(version.answer.case, role="approver"), now=LATER)
+    return actions.publish(version, by=member_for(version.answer.case, role="approver"), now=LATER, ticks=TICKS)
 
 
 def submitted(version):
-    return actions.submit(version, by=version.written_by, now=NOW)
+    return actions.submit(version, by=version.written_by, ticks=TICKS, now=NOW)
 
 
 def code(error, act) -> str:

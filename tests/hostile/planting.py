@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 
 from tests.channels.stand_in import BotApi
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, TICKS
 from tests.hostile.canaries import Aviary
 from tests.journeys.conftest import free_port, is_up, wait_until
 
@@ -202,6 +202,7 @@ def through_an_import(desk: Planted, people: Sequence[str], mails: Sequence[str]
 def publish_some(desk: Planted, *, count_: int = 3) -> None:
     """Answers to the newest cases, written by one member and approved by the other."""
     lan, minh = ({"Authorization": f"Bearer {desk.tokens[name]}"} for name in ("lan", "minh"))
+    ticks = {"ticks": list(TICKS)}
     with httpx.Client(base_url=desk.url) as line:
         cases = line.get("/api/v1/cases", headers=lan).json()["cases"][:count_]
         for case in cases:
@@ -214,8 +215,8 @@ def publish_some(desk: Planted, *, count_: int = 3) -> None:
             }
             draft = line.put(f"{address}/draft", headers=lan, json={**words, "verdict": verdict, "sources": [SOURCE]})
             assert draft.status_code == 200, draft.text
-            assert line.post(f"{address}/review", headers=lan).status_code == 200
-            assert line.post(f"{address}/approval", headers=minh).status_code == 200
+            assert line.post(f"{address}/review", headers=lan, json=ticks).status_code == 200
+            assert line.post(f"{address}/approval", headers=minh, json=ticks).status_code == 200
     assert len(cases) == count_
 
 

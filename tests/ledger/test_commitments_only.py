@@ -16,7 +16,16 @@ from sangto.ledger.models import Leaf
 from sangto.ledger.rules import entry_kind
 from sangto.people.models import User
 from sangto.vault.models import Opening
-from tests.factories import make_answer, make_correction, make_member, make_unit, make_version, make_withdrawal, send
+from tests.factories import (
+    TICKS,
+    make_answer,
+    make_correction,
+    make_member,
+    make_unit,
+    make_version,
+    make_withdrawal,
+    send,
+)
 from tests.ledger.steps import entries, files, run
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +70,7 @@ def log() -> str:
     writer, approver = make_member("canaryeditor"), make_member("canaryapprover", role="approver")
     reference = Reference(CANARIES["source"][0], "Bộ Y tế", CANARIES["source"][1], date(2026, 11, 10))
     said = {"summary": CANARIES["answer"][1], "text": CANARIES["answer"][0], "sources": [reference]}
-    desk.publish(make_version(case, by=writer, now=PUBLISHED, **said), by=approver, now=PUBLISHED)
+    desk.publish(make_version(case, by=writer, now=PUBLISHED, **said), by=approver, now=PUBLISHED, ticks=TICKS)
     make_correction(case, now=PUBLISHED + timedelta(minutes=1), change=CANARIES["change"][0], **said)
     make_withdrawal(case, now=PUBLISHED + timedelta(minutes=2), change=CANARIES["change"][0])
     make_correction(case, now=PUBLISHED + timedelta(minutes=3), change=CANARIES["change"][0], **said)

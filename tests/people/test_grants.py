@@ -10,7 +10,7 @@ from sangto.people.actions import CannotGrant, end_grant, found_unit, grant, lea
 from sangto.people.models import Deed, Grant
 from sangto.people.queries import deeds_of, may_anywhere, roles_in, units_where
 from sangto.people.rules import may_approve, may_read_cases
-from tests.factories import NOW, holder, make_member, make_unit, make_version, member_for, send
+from tests.factories import NOW, TICKS, holder, make_member, make_unit, make_version, member_for, send
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
@@ -116,7 +116,7 @@ def test_every_step_on_a_case_is_written_down_with_it():
     version = make_version(case)
     approver = member_for(case, role="approver")
 
-    desk.publish(version, by=approver, now=LATER)
+    desk.publish(version, by=approver, now=LATER, ticks=TICKS)
 
     case.refresh_from_db()
     found = [(deed.what, deed.member, deed.number) for deed in deeds_of(make_unit()) if deed.kind == "case"]

@@ -22,7 +22,7 @@ from sangto.ledger import queries
 from sangto.ledger.local import LocalLog
 from sangto.vault.keystore import KeyGone
 from sangto.vault.queries import address_of
-from tests.factories import LAMP, NOW, make_answer, make_correction, make_unit, make_version, member_for, send
+from tests.factories import LAMP, NOW, TICKS, make_answer, make_correction, make_unit, make_version, member_for, send
 
 __all__ = [
     "LAMP", "NOW", "AnswerVersion", "Case", "LocalLog", "LostVersion", "Message", "Path", "actions",
@@ -39,7 +39,8 @@ def answer_with_copy(case: Case) -> None:
     by = version.written_by
     draft = actions.send_back(version, note="", by=by)
     actions.keep_upload(draft.sources.get(), data=b"%PDF-1.7", by=by, now=NOW)
-    actions.publish(actions.submit(draft, by=by, now=NOW), by=member_for(case, role="approver"), now=NOW)
+    draft = actions.submit(draft, by=by, ticks=TICKS, now=NOW)
+    actions.publish(draft, by=member_for(case, role="approver"), now=NOW, ticks=TICKS)
 
 
 def copies_held() -> list[str]:

@@ -11,12 +11,12 @@ from tests.web.staff.pages import at, signed_in
 pytestmark = pytest.mark.django_db
 
 OPEN_TO_ALL = {"sign-in", "sign-out", "invitation"}
-ON_GRANTS = {"give-role", "end-role", "copy"}  # with a second value in the address: held by test_permission_walk.py
+ON_OTHERS = {"give-role", "end-role", "copy", "template", "preview"}  # held by test_permission_walk.py
 LISTS = {  # the others are of one Case, request or objection
     "audit", "confirm", "drop-view", "inbox", "invite", "members", "objections", "requests", "save-view", "set-term",
-    "terms", "together", "try-again", "units", "work",
+    "templates", "terms", "together", "try-again", "units", "work",
 }  # fmt: skip
-NAMES = sorted({str(each.name) for each in urlpatterns} - OPEN_TO_ALL - ON_GRANTS)
+NAMES = sorted({str(each.name) for each in urlpatterns} - OPEN_TO_ALL - ON_OTHERS)
 OF_NO_CASE = {name for name in NAMES if name.startswith(("request", "objection"))}
 ENGLISH = {"accept-language": "en"}
 

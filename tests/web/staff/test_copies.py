@@ -15,7 +15,7 @@ from sangto.desk.models import Copy
 from sangto.desk.queries.copies import bytes_of
 from sangto.interchange.warc import Step, as_warc
 from tests.archive.site import Site, answer
-from tests.factories import NOW, Reference, content, make_answer, make_member, make_version, send
+from tests.factories import NOW, TICKS, Reference, content, make_answer, make_member, make_version, send
 from tests.web.staff.pages import Page, at, signed_in, typed
 
 pytestmark = pytest.mark.django_db
@@ -270,8 +270,8 @@ def test_saving_keeps_the_copy(client, version):
 def test_public_reads_day_and_hash_and_gets_no_bytes(client, version):
     upload(client, version, b"%PDF-1.7")
     copy = Copy.objects.get()
-    actions.submit(version, by=version.written_by, now=NOW)
-    actions.publish(version, by=make_member(role="approver"), now=NOW)
+    actions.submit(version, by=version.written_by, ticks=TICKS, now=NOW)
+    actions.publish(version, by=make_member(role="approver"), now=NOW, ticks=TICKS)
     number = version.answer.case.number
 
     page = Client(headers={"accept-language": "en"}).get(reverse("answer", args=[number])).content.decode()

@@ -475,7 +475,7 @@ def test_the_sign_in_page_offers_it_and_keeps_where_to_go(lan, identity):
 
 @pytest.mark.parametrize("address", ["http://login.example", "login.example", "https://", "https://a.example/?x=1"])
 def test_an_issuer_that_could_be_listened_to_is_refused(monkeypatch, address):
-    from sangto.config.settings import env_issuer
+    from sangto.config.environment import env_issuer
 
     monkeypatch.setenv("SANGTO_OIDC_ISSUER", address)
 
