@@ -1,13 +1,25 @@
 // Keys for the staff: `data-key="t"` on a link or button presses it, on anything else it takes the focus; `j` and `k` go
 // through what carries `data-key-row`. Never while somebody types, and whoever does not want them turns them off.
 const WAIT_MS = 1500;
-const list = document.querySelector("dialog[data-keys]");
-const toggle = list?.querySelector("[data-keys-on]");
+const template = document.querySelector("template[data-keys]");
+let list = null; // made when it is first asked for
 let before = "";
 let timer = 0;
 
 const isOn = () => localStorage.getItem("sangto-keys") !== "off";
 const takesText = (node) => node.matches("input:not([type=checkbox],[type=radio],[type=submit]), textarea, select, [contenteditable]");
+
+function show() {
+  if (!list) {
+    document.body.append(template.content.cloneNode(true));
+    list = document.querySelector("dialog.keys");
+    const toggle = list.querySelector("[data-keys-on]");
+    toggle.checked = isOn();
+    toggle.addEventListener("change", () => localStorage.setItem("sangto-keys", toggle.checked ? "on" : "off"));
+  }
+  list.showModal();
+  return true;
+}
 
 function use(target) {
   const isPressed = target.matches("a[href], button, summary");
@@ -32,7 +44,7 @@ function tick() {
 }
 
 function press(key) {
-  const own = { "?": () => list.showModal() ?? true, j: () => step(1), k: () => step(-1), x: tick };
+  const own = { "?": show, j: () => step(1), k: () => step(-1), x: tick };
   const keys = before + key;
   before = "";
   clearTimeout(timer);
@@ -47,15 +59,13 @@ function press(key) {
 
 function heard(event) {
   const isHeld = event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented;
-  if (isHeld || event.key.length !== 1 || list.open || !isOn() || takesText(event.target)) return;
+  if (isHeld || event.key.length !== 1 || list?.open || !isOn() || takesText(event.target)) return;
   if (press(event.key)) event.preventDefault();
 }
 
-if (list) {
+if (template) {
   const opener = document.querySelector("[data-keys-open]");
   opener.hidden = false;
-  opener.addEventListener("click", () => list.showModal());
-  toggle.checked = isOn();
-  toggle.addEventListener("change", () => localStorage.setItem("sangto-keys", toggle.checked ? "on" : "off"));
+  opener.addEventListener("click", show);
   document.addEventListener("keydown", heard);
 }
