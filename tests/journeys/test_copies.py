@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import Desk
-from tests.journeys.test_browser import QUESTION, ask, faults, open_case, sign_in, write
+from tests.journeys.test_browser import QUESTION, ask, faults, open_case, sign_in, tick_all, write
 
 pytestmark = pytest.mark.browser
 PDF = b"%PDF-1.7 a document"
@@ -37,10 +37,12 @@ def test_copy_is_uploaded_and_read_by_everybody(desk: Desk, page_of):
     with lan.expect_download() as download:
         lan.get_by_role("link", name=re.compile("Download the copy")).click()
     assert download.value.path().read_bytes() == PDF
+    tick_all(lan)
     lan.get_by_role("button", name="Send to review").click()
 
     open_case(sign_in(minh, "minh"), "gargling", view="?view=review")
     expect(minh.get_by_text(DIGEST[:16])).to_be_visible()
+    tick_all(minh)
     minh.get_by_role("button", name="Approve and publish").click()
     minh.get_by_role("link", name="Public page", exact=True).click()
     expect(minh.get_by_text(DIGEST)).to_be_visible()
@@ -55,9 +57,11 @@ def test_pages_with_copies_are_clean(desk: Desk, browser: Browser, width: int):
     found = faults(page, case)
     upload(page)
     found += faults(page, case) + faults(page, case.removeprefix("/en"))
+    tick_all(page)
     page.get_by_role("button").filter(has_text=re.compile("Gửi duyệt|Send to review")).first.click()
     sign_in(page, "minh")
     page.goto(case)
+    tick_all(page)
     page.get_by_role("button", name="Approve and publish").click()
     page.get_by_role("link", name="Public page", exact=True).click()
 
