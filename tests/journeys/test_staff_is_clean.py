@@ -25,13 +25,12 @@ PAGES_MOST = 70  # of one member: the Cases of the demonstration repeat themselv
 LONG = "x" * 6000
 UNFOLD = "document.querySelectorAll('details').forEach(each => { each.open = true })"
 KIND = "[...document.querySelectorAll('main h1, main h2')].map(each => each.id || each.className || 'h').join()"
-FORMS = """() => [...document.querySelectorAll('main form[method=post]')].map((form, n) => ({
-  n, action: new URL(form.action).pathname,
+FORMS = """() => [...document.querySelectorAll('main form[method=post]')].map((form) => ({
+  action: new URL(form.action).pathname,
   fields: form.querySelectorAll('textarea, select, input:not([type=hidden])').length,
   buttons: form.querySelectorAll('button[type=submit]:not([tabindex="-1"])').length,
 }))"""
-SPOIL = """([n, text]) => {
-  const form = document.querySelectorAll('main form[method=post]')[n];
+SPOIL = """([form, text]) => {
   form.noValidate = true;
   for (const field of form.querySelectorAll('textarea, select, input:not([type=hidden])')) {
     if (['checkbox', 'radio'].includes(field.type)) field.checked = false;
@@ -102,16 +101,19 @@ class Visitor:
                     key = shape(form["action"]), button, text
                     if form["fields"] and key not in self.forms and "security" not in form["action"]:
                         self.forms.add(key)
-                        self._spoil(path, form["n"], button, text)
+                        self._spoil(path, form["action"], button, text)
 
-    def _spoil(self, path: str, n: int, button: int, text: str) -> None:
+    def _spoil(self, path: str, action: str, button: int, text: str) -> None:
         self.page.goto(path)
         self.page.evaluate(UNFOLD)
-        self.page.evaluate(SPOIL, [n, text])
-        form = self.page.locator("main form[method=post]").nth(n)
+        form = self.page.locator(f'main form[method=post][action="{action}"]').first
+        pressed = form.locator('button[type=submit]:not([tabindex="-1"])').nth(button)
+        if not pressed.count():
+            return  # what was sent before has moved the Case on: it is another kind of page now
+        self.page.evaluate(SPOIL, [form.element_handle(), text])
         with self.page.expect_navigation():
-            form.locator('button[type=submit]:not([tabindex="-1"])').nth(button).click()
-        self._look(f"{path} form {n} button {button} with {len(text)} characters")
+            pressed.click()
+        self._look(f"{path} form {action} button {button} with {len(text)} characters")
 
 
 def shape(path: str) -> str:
