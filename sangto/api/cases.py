@@ -55,7 +55,7 @@ def list_cases(
     """The cases of one view of the inbox, fifty a page."""
     start = (page - 1) * PAGE_SIZE
     today = timezone.localdate()
-    found = inbox.inbox_for(member(request), today=today, view=view, order=order).values_list("pk", flat=True)
+    found = inbox.Inbox(member(request), today=today).cases(view, order=order).values_list("pk", flat=True)
     rows = inbox.with_work(list(found[start : start + PAGE_SIZE + 1]))
     last_at = inbox.last_asked([row.pk for row in rows])
     owed = deadlines_of(rows, today=today)

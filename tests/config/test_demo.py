@@ -6,7 +6,7 @@ from django.utils import timezone
 from sangto.config.demo.load import APPROVER, EDITOR, LAST, PASSWORD, DeskInUse, is_loaded, load
 from sangto.config.demo.start import greeting
 from sangto.desk.models import AnswerVersion, Case, DataRequest, Delivery, Message, Regrouping, Reply
-from sangto.desk.queries.inbox import inbox_counts
+from sangto.desk.queries.inbox import Inbox
 from sangto.desk.queries.replies import reply_counts
 from sangto.people.actions import enrol, found_unit
 from sangto.people.queries import first_unit, member_by_username, roles_in
@@ -34,7 +34,7 @@ def load_stories(count=None, *, now=NOW):
 def test_demonstration_leaves_every_kind_of_case_in_the_last_sixty_days_and_nothing_waiting():
     load_stories()
 
-    counts = inbox_counts(None, today=timezone.localdate())
+    counts = Inbox(None, today=timezone.localdate()).counts()
     assert (counts["answered"], counts["review"]) == (57, 1)
     assert 8 <= counts["open"] <= 12
     assert Message.objects.count() == Delivery.objects.count() == 220
@@ -67,7 +67,7 @@ def test_load_that_was_killed_is_completed_to_the_same_and_then_left_alone():
     assert is_loaded()
     assert tables() == complete
     assert complete["Message"] == 220
-    assert inbox_counts(None, today=timezone.localdate())["answered"] == 57
+    assert Inbox(None, today=timezone.localdate()).counts()["answered"] == 57
     assert reply_counts()["waiting"] == 0
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from sangto.desk import actions
 from sangto.desk.models import Case
-from sangto.desk.queries.inbox import Narrowing, inbox_counts, inbox_for
+from sangto.desk.queries.inbox import Inbox, Narrowing
 from sangto.people.actions import end_grant, found_unit, leave
 from sangto.people.models import Deed
 from sangto.people.queries import colleagues_in
@@ -61,10 +61,10 @@ def test_view_mine_and_the_filter_nobodys():
     actions.assign(one, to=lan, by=lan, now=NOW)
     today = NOW.date()
 
-    assert list(inbox_for(lan, today=today, view="mine")) == [one]
-    assert list(inbox_for(lan, today=today, narrowing=Narrowing(is_free=True))) == [two]
-    assert inbox_counts(lan, today=today)["mine"] == 1
-    assert "mine" not in inbox_counts(None, today=today)
+    assert list(Inbox(lan, today=today).cases("mine")) == [one]
+    assert list(Inbox(lan, today=today, narrowing=Narrowing(is_free=True)).cases()) == [two]
+    assert Inbox(lan, today=today).counts()["mine"] == 1
+    assert "mine" not in Inbox(None, today=today).counts()
 
 
 def test_cases_of_whoever_left_are_free_again():

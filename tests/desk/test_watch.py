@@ -6,7 +6,7 @@ import pytest
 
 from sangto.desk import actions
 from sangto.desk.models import Case, Watch
-from sangto.desk.queries.inbox import inbox_for
+from sangto.desk.queries.inbox import Inbox
 from sangto.desk.queries.watching import News, is_watching, news_for
 from sangto.people.actions import end_grant, found_unit
 from tests.factories import NOW, holder, make_unit, make_version, send
@@ -51,8 +51,8 @@ def test_watched_case_is_in_a_view_whatever_its_state():
     actions.watch(case, by=lan)
     actions.close_not_checkable(case, by=lan, now=NOW)
 
-    assert list(inbox_for(lan, today=NOW.date(), view="watched")) == [case]
-    assert list(inbox_for(minh, today=NOW.date(), view="watched")) == []
+    assert list(Inbox(lan, today=NOW.date()).cases("watched")) == [case]
+    assert list(Inbox(minh, today=NOW.date()).cases("watched")) == []
     actions.stop_watching(case, by=lan)
     assert (is_watching(lan, case), news_for(lan)) == (False, {})
 

@@ -68,7 +68,7 @@ class Case(models.Model):
             models.Index(name="case_assigned", fields=["assigned_to", "id"], condition=Q(assigned_to__isnull=False)),
             models.Index(name="case_owes", fields=["id"], condition=Q(owes=True)),
             models.Index(name="case_due_in_unit", fields=["unit", "due_on"], condition=Q(state=rules.OPEN)),
-            models.Index(name="case_due", fields=["due_on"], condition=Q(state=rules.OPEN)),
+            models.Index(name="case_due", fields=["state", "due_on", "id"]),
         ]
 
     def __str__(self) -> str:

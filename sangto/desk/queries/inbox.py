@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
 
 from sangto.desk import rules
 from sangto.desk.models import AnswerVersion, Case, Joining, Message, Pause, Regrouping, Watch
@@ -53,16 +53,41 @@ def opened_until(days: int, *, now: datetime) -> datetime:
     return now - timedelta(days=days)
 
 
-def inbox_for(
-    viewer: Member, *, today: date, view: str = "open", order: str = "age", narrowing: Narrowing = ALL
-) -> QuerySet[Case]:
-    """The Cases of a view; `with_work` brings what a row of the inbox shows.
+class Inbox:
+    """The Cases that a viewer may read and a narrowing leaves, by view; `with_work` brings what a row of it shows.
 
-    Order: `age` oldest first, `due` by the last day, `asked` most askers first. The Cases are those that the viewer may
-    read.
+    What all views share is asked for once. None is the operator, who reads all and has no views of their own.
     """
-    cases = Case.objects.filter(_in_view(view, today, viewer), visible_to(viewer), narrowing.as_q())
-    return cases.order_by(*_order(view, order))
+
+    def __init__(self, viewer: Member | None, *, today: date, narrowing: Narrowing = ALL) -> None:
+        visible = visible_to(viewer) if viewer else Q()
+        self._cases = Case.objects.filter(visible, narrowing.as_q()).order_by()
+        self._viewer, self._today = viewer, today
+
+    def cases(self, view: str = "open", *, order: str = "age") -> QuerySet[Case]:
+        """The Cases of a view. Order: `age` oldest first, `due` by the last day, `asked` most askers first."""
+        return self._of(view).order_by(*_order(view, order))
+
+    def counts(self, views: Sequence[str] = VIEWS, *, most: int | None = None) -> dict[str, int]:
+        """How many Cases each of the views holds, in one statement.
+
+        With `most`, counting ends one beyond it: there are more than `most`.
+        """
+        shown = [view for view in views if self._viewer or view not in OWN_VIEWS]
+        counted = {f"in_{view}": _HowMany(self._of(view).values("pk")[: most + 1 if most else None]) for view in shown}
+        row = Case.objects.order_by().values(**counted)[:1]  # a desk without any Case gives no row
+        found = next(iter(row), {})
+        return {view: found.get(f"in_{view}", 0) for view in shown}
+
+    def _of(self, view: str) -> QuerySet[Case]:
+        return self._cases.filter(_in_view(view, self._today, self._viewer))
+
+
+class _HowMany(Subquery):
+    """The number of rows of a query."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
 
 
 def with_work(case_ids: Sequence[int]) -> list[Case]:
@@ -95,28 +120,6 @@ def _order(view: str, order: str) -> list[Any]:
     return ["-pk" if view in ("review", "answered", "closed") else "pk"]
 
 
-def inbox_counts(
-    viewer: Member | None,
-    *,
-    today: date,
-    narrowing: Narrowing = ALL,
-    most: int | None = None,
-    views: Sequence[str] = VIEWS,
-) -> dict[str, int]:
-    """How many Cases each view of the viewer's inbox holds; None is the operator, who counts all and has none.
-
-    With `most`, counting ends one beyond it: there are more than `most`.
-    """
-    visible = visible_to(viewer) if viewer else Q()
-    wanted = narrowing.as_q()
-    shown = [view for view in views if viewer or view not in OWN_VIEWS]
-    return {view: _count(Case.objects.filter(_in_view(view, today, viewer), visible, wanted), most) for view in shown}
-
-
-def _count(cases: QuerySet[Case], most: int | None) -> int:
-    return cases.order_by()[: most + 1].count() if most else cases.count()
-
-
 def open_cases() -> int:
     """How many Cases are open."""
     return Case.objects.filter(state=rules.OPEN).count()
@@ -136,7 +139,7 @@ def _in_view(view: str, today: date, viewer: Member | None) -> Q:
         "mine": Q(state=rules.OPEN, assigned_to=viewer),
         "watched": Q(pk__in=Watch.objects.filter(member=viewer).values("case")),
         "review": in_review,
-        "answered": Q(state=rules.ANSWERED, answer__current__isnull=False),
+        "answered": Q(state=rules.ANSWERED, foreign__isnull=True),
         "closed": Q(state=rules.CLOSED),
     }[view]
 

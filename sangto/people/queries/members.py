@@ -9,10 +9,11 @@ from sangto.people.rules import AREA, Roles
 
 
 def member_for(user: object) -> Member | None:
-    """The active Member behind a signed-in login, or None."""
+    """The active Member behind a signed-in login, or None. Asked again for the same row, it is not read again."""
     if not isinstance(user, User) or not user.is_active:
         return None
-    return Member.objects.select_related("user").filter(user=user, left_at__isnull=True).first()
+    member: Member | None = getattr(user, "member", None)
+    return member if member and member.left_at is None else None
 
 
 def colleagues_in(unit_id: int | None, *, roles: Roles) -> list[Member]:

@@ -156,5 +156,5 @@ def test_page_asks_the_same_number_of_questions_however_much_failed(client, rows
         give_up(f"http_40{n}", f"Câu hỏi số {n}: uống nước chanh nóng có tốt không?")
     client.get(at("work"))
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(16):
         client.get(at("work"))

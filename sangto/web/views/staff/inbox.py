@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from sangto.desk.queries.calendars import calendar_ends
 from sangto.desk.queries.deadlines import deadlines_of
-from sangto.desk.queries.inbox import MOST_COUNTED, ORDERS, VIEWS, inbox_counts, inbox_for, with_work
+from sangto.desk.queries.inbox import MOST_COUNTED, ORDERS, VIEWS, Inbox, with_work
 from sangto.desk.queries.replies import replies_given_up
 from sangto.desk.queries.saved import saved_views
 from sangto.desk.queries.watching import news_for
@@ -32,12 +32,10 @@ def inbox_page(request: HttpRequest, *, member: Member, query: str, name: str = 
     view, order = _one_of(VIEWS, given.get("view")), _one_of(ORDERS, given.get("order"))
     now, today = timezone.now(), timezone.localdate()
     fields = typed(given, viewer=member)
-    narrowing = fields.narrowing(now=now)
-    # To find words seven times over is slow, so a search counts only what it shows.
-    views = (view,) if fields.words else VIEWS
-    counts = inbox_counts(member, today=today, narrowing=narrowing, most=MOST_COUNTED, views=views)
-    cases = inbox_for(member, today=today, view=view, order=order, narrowing=narrowing)
-    page = _page(cases, given.get("page"), counted=counts[view])
+    found = Inbox(member, today=today, narrowing=fields.narrowing(now=now))
+    # To find words nine times over is slow, so a search counts only what it shows.
+    counts = found.counts((view,) if fields.words else VIEWS, most=MOST_COUNTED)
+    page = _page(found.cases(view, order=order), given.get("page"), counted=counts[view])
     news = news_for(member)
     deadlines = deadlines_of(page.object_list, today=today)
     context = {
