@@ -15,6 +15,7 @@ from sangto.desk import actions
 from sangto.desk.models import (
     Answer,
     AnswerVersion,
+    Approval,
     Case,
     Copy,
     CopyBytes,
@@ -32,6 +33,7 @@ from sangto.ledger import actions as log
 from sangto.ledger.keystore import path_of
 from sangto.ledger.local import LocalLog
 from sangto.ledger.models import Cosignature, Head, Leaf, SignedCheckpoint
+from sangto.people.models import Member
 from sangto.vault.models import Opening
 from tests.factories import (
     LAMP,
@@ -253,6 +255,12 @@ def go_back() -> None:
     Answer.objects.filter(pk=answer.pk).update(current=answer.versions.get(n=1))
 
 
+def name_another() -> None:
+    version = newest(AnswerVersion, **CORRECTED)
+    other = Member.objects.exclude(pk__in=(version.written_by_id, version.approved_by_id)).order_by("pk").first()
+    change(AnswerVersion, CORRECTED, approved_by=other)()
+
+
 def break_archive() -> None:
     data = ARCHIVE[:-1]
     CopyBytes.objects.update(data=data)
@@ -307,12 +315,12 @@ DAMAGE: dict[str, tuple[Callable[[], object], str]] = {
     "a witness's line is another": (change(Cosignature, {}, line="— w AAAA"), "cosignature_wrong"),
     "a witness's checkpoint is missing": (lose_cosigned, "cosignature_wrong"),
     # answers
-    "a text": (change(AnswerVersion, CORRECTED, text="Khác."), "version_changed"),
-    "a rating": (change(AnswerVersion, CORRECTED, rating="true"), "version_changed"),
+    "a text": (change(AnswerVersion, CORRECTED, text="Khác."), "approval_other version_changed"),
+    "a rating": (change(AnswerVersion, CORRECTED, rating="true"), "approval_other version_changed"),
     "half a character": (change(Publication, OF_CORRECTION, salt="zz"), "version_changed"),
     "a salt": (change(Publication, OF_CORRECTION, salt=SALT), "version_changed"),
-    "a source": (change(Source, OF_CORRECTION, title="Khác"), "version_changed"),
-    "a source is missing": (drop(Source, version__step="correct"), "version_changed"),
+    "a source": (change(Source, OF_CORRECTION, title="Khác"), "approval_other version_changed"),
+    "a source is missing": (drop(Source, version__step="correct"), "approval_other version_changed"),
     "a publication is missing": (drop(Publication, version__step="correct"), "version_unlogged version_vanished"),
     "a publication is of another leaf": (
         change(Publication, OF_CORRECTION, leaf_hash=HASH),
@@ -326,6 +334,9 @@ DAMAGE: dict[str, tuple[Callable[[], object], str]] = {
         change(Case, {"state": "open"}, state="answered"),
         "case_without_answer outcome_missing",
     ),
+    "an approval is of other words": (change(Approval, {"role": "author"}, content_hash=HASH), "approval_other"),
+    "an approval is missing": (drop(Approval, role="approver"), "approval_other"),
+    "another approver is named": (name_another, "approval_other"),
     # copies
     "a copy's bytes": (change(CopyBytes, {}, data=ARCHIVE[:-1]), "copy_changed"),
     "a copy's hash": (change(Copy, {}, sha256=HASH), "copy_changed version_changed"),

@@ -171,7 +171,7 @@ def test_views_of_the_inbox_need_a_constant_number_of_queries(client, view, djan
         if view == "waiting":
             ask(message)
 
-    with django_assert_max_num_queries(35):
+    with django_assert_max_num_queries(24):
         page(client, "/staff/", view=view)
 
 

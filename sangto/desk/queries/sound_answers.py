@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import F, Max, Q
+from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q
 
 from sangto.desk import rules
-from sangto.desk.models import Answer, AnswerVersion, Case, LostVersion, Publication
+from sangto.desk.models import Answer, AnswerVersion, Approval, Case, LostVersion, Publication
+from sangto.desk.queries.approvals import content_hash
 from sangto.desk.queries.calendars import calendars
 from sangto.desk.queries.deadlines import due_dates
 from sangto.desk.queries.publications import content_commitment, public_content
@@ -30,6 +31,18 @@ def versions() -> Looked:
             found = _version(version, bodies, before)
             yield Finding(found, _named(version)) if found else None
             before = version
+
+
+def approvals() -> Looked:
+    """Every version that two Members stood for: they did so for what it says, the approver that it names among them.
+
+    What was published before there were Approvals has none, and what was erased no longer says what was read.
+    """
+    rows = AnswerVersion.objects.filter(state=rules.PUBLISHED, publication__erased_at__isnull=True)
+    rows = rows.filter(Exists(Approval.objects.filter(version=OuterRef("pk")))).select_related("answer__case")
+    rows = rows.prefetch_related("sources__copy", Prefetch("approvals", Approval.objects.order_by("pk")))
+    for version in rows.order_by("pk").iterator(chunk_size=AT_ONCE):
+        yield None if _is_stood_for(version) else Finding("approval_other", _named(version))
 
 
 def logged_versions() -> Looked:
@@ -106,6 +119,15 @@ def _is_erased(version: AnswerVersion, row: Publication, leaf: Body | None) -> b
     texts = (version.question, version.summary, version.text)
     blank = all(each == rules.ERASED_TEXT for each in texts) and not version.sources.all() and not row.salt
     return blank and leaf is not None and bool((leaf["t"], leaf["pv"]) == (leaves.ERASED, row.leaf_hash))
+
+
+def _is_stood_for(version: AnswerVersion) -> bool:
+    said = {each.role: (each.member_id, each.content_hash) for each in version.approvals.all()}  # the newest counts
+    content = content_hash(version)
+    return said == {
+        rules.AS_AUTHOR: (version.written_by_id, content),
+        rules.AS_APPROVER: (version.approved_by_id, content),
+    }
 
 
 def _gives(version: AnswerVersion, salt: str, leaf: Body) -> bool:
