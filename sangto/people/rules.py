@@ -18,13 +18,13 @@ DEEDS = (
     "split", "merged", "undid", "closed", "reopened", "assigned", "handed_over", "placed", "asked_back", "ruled",
     "set_term", "erased", "tried_again", "asked_copy", "uploaded_copy", "answered", "extended", "finished", "refused",
     "enrolled", "granted", "ended_grant", "left", "invited", "reset", "accepted", "issued_token",
-    "tied_account", "untied_account", "ended_sign_ins",
+    "tied_account", "untied_account", "ended_sign_ins", "made_template", "changed_template", "archived_template",
 )  # fmt: skip
 CONFIRMED_BY = ("password", "passkey", "app", "codes", "provider")  # what was shown last when signing in
 LABEL_MAX_CHARS = 60
 SUBJECT_MAX_CHARS = 255  # of OpenID Connect, for what a provider calls an account
-CASE, REQUEST, MEMBER, WORK = "case", "request", "member", "work"
-DEED_KINDS = (CASE, REQUEST, MEMBER, WORK)
+CASE, REQUEST, MEMBER, WORK, TEMPLATE = "case", "request", "member", "work", "template"
+DEED_KINDS = (CASE, REQUEST, MEMBER, WORK, TEMPLATE)
 
 # What somebody is usually enrolled as; any other name is one role.
 TOGETHER = {

@@ -192,6 +192,9 @@ DEEDS = {
     "tied_account": _("tied an account to sign in with"),
     "untied_account": _("untied an account to sign in with"),
     "ended_sign_ins": _("ended sign-ins of their own"),
+    "made_template": _("made a template"),
+    "changed_template": _("changed a template"),
+    "archived_template": _("put a template away"),
 }
 STALE = _("The text changed after you opened this page. Read it again before you decide.")
 TERMS = {

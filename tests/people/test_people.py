@@ -6,7 +6,7 @@ from django.db import IntegrityError
 
 from sangto.people import rules
 from sangto.people.actions import found_unit, issue_token, leave
-from sangto.people.models import Member, Token, Unit
+from sangto.people.models import Member, Token, Unit, User
 from sangto.people.queries import first_unit, member_by_token, member_for
 from tests.factories import NOW, make_member, make_unit
 
@@ -45,12 +45,13 @@ def test_who_gives_roles_neither_writes_nor_approves():
 
 @pytest.mark.django_db
 def test_member_is_found_by_login_until_they_leave():
+    """Each request reads the login anew."""
     member = make_member()
-    assert member_for(member.user) == member
+    assert member_for(User.objects.get()) == member
 
     Member.objects.update(left_at=NOW)
 
-    assert member_for(member.user) is None
+    assert member_for(User.objects.get()) is None
     assert member_for(AnonymousUser()) is None
 
 

@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from sangto.desk.models import Case, DataRequest
+from sangto.desk.models import Case, DataRequest, Template
 from sangto.people.actions import record_deed
 from sangto.people.models import Member
 from sangto.people.queries import did_since, roles_in
-from sangto.people.rules import CASE, REQUEST
+from sangto.people.rules import CASE, REQUEST, TEMPLATE
 
 A_SITTING = timedelta(hours=1)  # what somebody does again and again within it is written down once
 
@@ -31,3 +31,8 @@ def note_request(what: str, request: DataRequest, *, by: Member, now: datetime) 
     """Write down what was done about what a sender asked."""
     unit_id = request.message.case.unit_id
     record_deed(what, by=by, kind=REQUEST, number=request.number, unit_id=unit_id, at=now)
+
+
+def note_template(what: str, template: Template, *, by: Member, now: datetime) -> None:
+    """Write down what was done to a Template."""
+    record_deed(what, by=by, kind=TEMPLATE, number=str(template.pk), unit_id=template.unit_id, at=now)

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from sangto.desk import rules
+from sangto.desk.actions.deeds import note_template
 from sangto.desk.models import Template
 from sangto.engine.text import is_binary
 from sangto.people.models import Member, Unit
@@ -43,13 +44,13 @@ def make_template(unit: Unit | None, *, content: TemplateContent, by: Member, no
     if unit is None or not may_keep_templates(roles_in(by, unit.pk)):
         raise CannotKeepTemplate("not_allowed")
     Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)  # two at once see each other's name
-    return _kept(Template(unit=unit), content, by=by, now=now)
+    return _kept(Template(unit=unit), content, what="made_template", by=by, now=now)
 
 
 @transaction.atomic
 def change_template(template: Template, *, content: TemplateContent, by: Member, now: datetime) -> Template:
     """The Template with other words. What was begun from it stays as it is."""
-    return _kept(_locked(template, by=by), content, by=by, now=now)
+    return _kept(_locked(template, by=by), content, what="changed_template", by=by, now=now)
 
 
 @transaction.atomic
@@ -58,6 +59,7 @@ def archive_template(template: Template, *, by: Member, now: datetime) -> None:
     template = _locked(template, by=by)
     template.archived_at = now
     template.save(update_fields=["archived_at"])
+    note_template("archived_template", template, by=by, now=now)
 
 
 def _locked(template: Template, *, by: Member) -> Template:
@@ -70,7 +72,7 @@ def _locked(template: Template, *, by: Member) -> Template:
     return fresh
 
 
-def _kept(template: Template, content: TemplateContent, *, by: Member, now: datetime) -> Template:
+def _kept(template: Template, content: TemplateContent, *, what: str, by: Member, now: datetime) -> Template:
     words = {name: getattr(content, name).replace("\r\n", "\n").strip() for name in LIMITS}
     _check(words, content)
     same = Template.objects.filter(unit=template.unit_id, name=words["name"], archived_at__isnull=True)
@@ -79,6 +81,7 @@ def _kept(template: Template, content: TemplateContent, *, by: Member, now: date
     for name, value in {**words, "kind": content.kind, "lang": content.lang, "by": by, "at": now}.items():
         setattr(template, name, value)
     template.save()
+    note_template(what, template, by=by, now=now)
     return template
 
 

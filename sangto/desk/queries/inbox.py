@@ -74,10 +74,9 @@ class Inbox:
         With `most`, counting ends one beyond it: there are more than `most`.
         """
         shown = [view for view in views if self._viewer or view not in OWN_VIEWS]
-        counted = {f"in_{view}": _HowMany(self._of(view).values("pk")[: most + 1 if most else None]) for view in shown}
-        row = Case.objects.order_by().values(**counted)[:1]  # a desk without any Case gives no row
-        found = next(iter(row), {})
-        return {view: found.get(f"in_{view}", 0) for view in shown}
+        counted = [_HowMany(self._of(view).values("pk")[: most + 1 if most else None]) for view in shown]
+        row = Case.objects.values_list(*counted).first()  # none on a desk without any Case
+        return dict(zip(shown, row or [0] * len(shown), strict=True))
 
     def _of(self, view: str) -> QuerySet[Case]:
         return self._cases.filter(_in_view(view, self._today, self._viewer))

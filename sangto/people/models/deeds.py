@@ -12,7 +12,7 @@ from sangto.people.models.units import Unit
 class Deed(models.Model):
     """One decision of a Member about the desk's work, written in the same transaction. Never changed, never deleted.
 
-    `number` is the public number of a Case or request; of a Member it is their id.
+    `number` is the public number of a Case or request; of a Member and a Template it is the id.
     """
 
     member = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, blank=True, related_name="deeds")

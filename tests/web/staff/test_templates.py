@@ -4,9 +4,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from sangto.desk import actions, rules
-from sangto.desk.actions import CannotWrite, TemplateContent
+from sangto.desk.actions import CannotKeepTemplate, CannotWrite, TemplateContent
 from sangto.desk.models import AnswerVersion, Template
 from sangto.people.actions import found_unit
+from sangto.people.models import Deed
 from tests.factories import LAMP, NOW, TICKS, content, make_member, make_unit, send
 from tests.web.staff.pages import Page, at, signed_in, typed
 
@@ -50,6 +51,22 @@ def test_template_is_kept_changed_and_put_away(client, lan):
     assert (template.name, template.by, listed, template.archived_at is not None) == ("Tin sức khoẻ", lan, True, True)
     assert not Page(client.get(at("templates"))).shows("Tin sức khoẻ")
     assert client.get(f"{at('templates')}/{template.pk}").status_code == 404
+
+
+def test_each_step_on_a_template_is_in_the_trail_of_its_unit(lan):
+    template = make(lan)
+    actions.change_template(template, content=TemplateContent(**{**WORDS, "name": "Khác"}), by=lan, now=NOW)
+    actions.archive_template(template, by=lan, now=NOW)
+
+    found = Deed.objects.filter(kind="template", number=str(template.pk), unit=template.unit, member=lan).order_by("pk")
+    assert list(found.values_list("what", flat=True)) == ["made_template", "changed_template", "archived_template"]
+
+
+def test_template_that_is_refused_leaves_no_trace(lan):
+    with pytest.raises(CannotKeepTemplate):
+        make(lan, name=" ")
+
+    assert not Deed.objects.filter(kind="template").exists()
 
 
 @pytest.mark.parametrize(
