@@ -31,6 +31,12 @@ def test_views_are_counted_as_they_list(django_assert_num_queries):
     assert (counts["open"], counts["answered"], counts["review"]) == (2, 1, 1)
 
 
+def test_member_who_may_read_no_cases_counts_nothing():
+    send(LAMP)
+
+    assert inbox(make_member("thu", role="privacy_officer")).counts() == dict.fromkeys(VIEWS, 0)
+
+
 def test_counting_ends_one_beyond_what_is_asked_for():
     for text in TEXTS:
         send(text)

@@ -87,6 +87,7 @@ class _HowMany(Subquery):
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
     output_field = IntegerField()
+    empty_result_set_value = 0  # where nothing can be found the database is not asked
 
 
 def with_work(case_ids: Sequence[int]) -> list[Case]:
