@@ -6,8 +6,8 @@ TEMPLATES = $$(find sangto -name '*.html')
 export DJANGO_SETTINGS_MODULE := sangto.config.settings
 
 .DEFAULT_GOAL := help
-# As many processes as there are cores, each with a database of its own; a file's tests stay together.
-SIDE_BY_SIDE := -n auto --dist loadfile
+# As many processes as there are cores, each with a database of its own; a file's tests stay together, long files first.
+SIDE_BY_SIDE := -n auto --dist loadfile --no-loadscope-reorder
 BENCH := bench.normal_form bench.guard_quality bench.grouping bench.ask bench.ledger bench.pages
 .PHONY: help run test check peers faults fuzz mutants bench bench-matching train fix lock messages screenshots env env-test
 

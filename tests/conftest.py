@@ -17,6 +17,29 @@ hypothesis_settings.register_profile("explore", max_examples=2000)
 hypothesis_settings.load_profile("steady")
 
 
+# Files that take long: processes that share the tests get them first, so that none is waited for at the end.
+LONG_FIRST = (
+    "tests/faults/test_short.py",
+    "tests/desk/test_odd_pasts_of_the_log.py",
+    "tests/config/test_serve.py",
+    "tests/config/backup/test_restore.py",
+    "tests/hostile/test_canary.py",
+    "tests/jobs/test_killed_worker.py",
+    "tests/engine/test_quality.py",
+    "tests/config/backup/test_while_serving.py",
+    "tests/people/test_units_migration.py",
+    "tests/config/test_demo.py",
+    "tests/desk/test_log_migration.py",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In the order of `LONG_FIRST`, then as they come."""
+    rank = {file: n for n, file in enumerate(LONG_FIRST)}
+    items.sort(key=lambda item: rank.get(item.location[0], len(rank)))
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
     """A database for each of pytest's processes.

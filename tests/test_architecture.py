@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import LONG_FIRST
+
 ROOT = Path(__file__).resolve().parent.parent / "sangto"
 NOUNS = ("desk", "people", "ledger", "vault")
 BELOW_THE_DOORS = (*NOUNS, "interchange", "engine")
@@ -255,3 +257,8 @@ def test_name_after_a_shape_is_seen(name):
 @pytest.mark.parametrize("name", ["matcher.py", "deliver.py", "library.py", "__init__.py"])
 def test_name_after_a_thing_is_let_through(name):
     assert not is_named_after_a_shape(Path(name))
+
+
+def test_files_that_are_run_first_are_there():
+    tests = Path(__file__).parent
+    assert [file for file in LONG_FIRST if not (tests.parent / file).exists()] == []
