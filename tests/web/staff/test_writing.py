@@ -1,4 +1,6 @@
+import re
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from django.utils import timezone
@@ -227,6 +229,17 @@ def test_second_writer_is_refused_and_keeps_their_text(client):
     assert Page(response).shows("Somebody else is writing this answer.")
     assert has_input(Page(response), summary="Chữ của Lan.")
     assert version_of(case).written_by.user.username == "minh"
+
+
+def test_draft_of_another_member_without_a_question_skips_no_heading(client):
+    case = send().case
+    actions.draft(case, content=content(case, question=""), by=make_member("minh"), now=timezone.now())
+
+    page = client.get(at("case", case)).content.decode()
+
+    levels = [int(level) for level in re.findall(r"<h([1-6])", page)]
+    assert all(after - before <= 1 for before, after in pairwise(levels)), levels
+    assert 4 in levels
 
 
 def test_draft_of_another_member_is_only_read(client):
