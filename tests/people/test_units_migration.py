@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from sangto.config import sound_database
 from sangto.people.models import Unit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,6 +29,7 @@ def test_old_units_get_a_period_and_give_it_back():
     finally:
         migrate()
 
+    assert [each for each in sound_database.guards() if each] == []  # none was lost on the way there or back
     units = Unit.objects.prefetch_related("periods").in_bulk(ids)
     assert [(units[pk].code, units[pk].name, str(units[pk])) for pk in ids] == [
         ("desk", "Phường Mẫu", "Phường Mẫu"), ("gone", "Ban cũ", "Ban cũ"),

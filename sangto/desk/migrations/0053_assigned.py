@@ -1,7 +1,23 @@
-"""Whose work a Case is, who watches it, and what senders are told when another Unit has it."""
+"""Whose work a Case is, who watches it, and what senders are told when another Unit has it.
+
+On the way back SQLite makes the table of Cases anew and loses its guard, which is put up again in the same transaction.
+"""
+
+from importlib import import_module
 
 import django.db.models.deletion
 from django.db import migrations, models
+
+from sangto.engine.triggers import creating, dropping
+
+NAME = "guard_answered_case_stays"
+GUARDS = {NAME: import_module("sangto.desk.migrations.0002_guards").GUARDS[NAME]}
+
+
+def put_up_again(apps, schema_editor):
+    for change in (dropping, creating):
+        for statement in change(GUARDS, vendor=schema_editor.connection.vendor):
+            schema_editor.execute(statement, params=None)
 
 
 def forget(apps, schema_editor):
@@ -17,6 +33,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(migrations.RunPython.noop, put_up_again),
         migrations.CreateModel(
             name='Watch',
             fields=[
